@@ -1,0 +1,5 @@
+//! Opens Pulumi ESC environments.
+pub mod diagnostic;
+pub mod provider;
+pub mod source;
+pub mod value;

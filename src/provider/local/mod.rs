@@ -1,0 +1,1 @@
+//! The providers that exist only here.

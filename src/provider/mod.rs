@@ -1,0 +1,74 @@
+//! Providers: what `fn::open` and `fn::rotate` call.
+//!
+//! A [`Provider`] knows its schemas and opens inputs; the [`Registry`] knows every provider by name, builds its schemas when
+//! they are asked for, and says which ones this build can open.
+
+pub mod local;
+mod registry;
+mod schemas;
+
+use std::{future::Future, pin::Pin, sync::Arc};
+
+use crate::{
+    diagnostic::Failure,
+    value::{Seal, Value, schema::SchemaRef},
+};
+
+pub use registry::{Registry, UnknownProvider};
+
+/// A provider call under way.
+pub type Opening<'a, T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + 'a>>;
+
+/// What a provider may know of the run beside its inputs.
+#[derive(Clone, Debug)]
+pub struct CallContext {
+    /// Name of the environment that was opened, `project/env`.
+    pub root_environment: Arc<str>,
+    /// Name of the environment that holds the call.
+    pub current_environment: Arc<str>,
+    /// Folder of the definition that holds the call, where it is a local file.
+    pub folder: Option<Arc<std::path::Path>>,
+    /// The git revision that the definition was read from, where it was one.
+    pub revision: Option<Arc<str>>,
+}
+
+/// The schemas of a provider.
+#[derive(Clone, Debug)]
+pub struct Signature {
+    /// What it takes.
+    pub inputs: SchemaRef,
+    /// What it returns.
+    pub outputs: SchemaRef,
+}
+
+/// Opens inputs; called only when they are known, valid and asked for.
+pub trait Provider {
+    /// Opens the inputs (an object). Secret leaves of the result are flagged, or [`Seal`]ed.
+    fn open<'a>(&'a self, inputs: Value, context: CallContext) -> Opening<'a, Value>;
+
+    /// Opens sealed leaves of one group that an earlier result held; the answers come in the order of the seals.
+    fn unseal<'a>(&'a self, seals: Vec<Arc<Seal>>) -> Opening<'a, Vec<Result<Value, Failure>>> {
+        let _ = seals;
+        Box::pin(async { unreachable!("only a provider that seals leaves is asked to open them") })
+    }
+}
+
+/// The schemas of a rotator.
+#[derive(Clone, Debug)]
+pub struct RotatorSignature {
+    /// What it takes.
+    pub inputs: SchemaRef,
+    /// What it keeps between rotations.
+    pub state: SchemaRef,
+    /// What it returns.
+    pub outputs: SchemaRef,
+}
+
+/// Opens stored state, and makes new state when a rotation is asked for.
+pub trait Rotator {
+    /// Returns what the state gives.
+    fn open<'a>(&'a self, inputs: Value, state: Option<Value>, context: CallContext) -> Opening<'a, Value>;
+
+    /// Makes new state.
+    fn rotate<'a>(&'a self, inputs: Value, state: Option<Value>, context: CallContext) -> Opening<'a, Value>;
+}

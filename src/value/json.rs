@@ -1,0 +1,1 @@
+//! JSON text: a reader that keeps number texts, and a writer.

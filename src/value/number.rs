@@ -1,0 +1,1 @@
+//! Number texts: how floats are written, and how limits compare.
