@@ -1,5 +1,9 @@
 //! Opens Pulumi ESC environments.
+pub mod ast;
 pub mod diagnostic;
+pub mod dialect;
+pub mod eval;
 pub mod provider;
 pub mod source;
+pub mod syntax;
 pub mod value;

@@ -94,6 +94,8 @@ impl fmt::Debug for Flags {
 /// A secret that its provider can open later: only a leaf that is really asked for is decrypted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Seal {
+    /// The provider that made it and can open it.
+    pub provider: Arc<str>,
     /// What can be opened together and with one key, in the provider's own terms: a stack, or a salt.
     pub group: Arc<str>,
     /// The ciphertext, as the provider wants it back.

@@ -1,0 +1,183 @@
+//! The result of an evaluation.
+
+use std::sync::Arc;
+
+use super::machine::Machine;
+use crate::{
+    ast,
+    diagnostic::{Diagnostic, Sink},
+    source::{Range, SourceId, SourceMap, Span},
+    value::{
+        Graph, NodeId, Origin, Value, View,
+        schema::{Schema, SchemaRef, merge, schema_of},
+    },
+};
+
+/// What became of a rotator call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RotationStatus {
+    /// It made new state.
+    Succeeded,
+    /// The rotator failed.
+    Failed,
+    /// Its inputs or its state could not be used.
+    NotEvaluated,
+}
+
+/// A replacement for the stored state of a rotator.
+#[derive(Clone, Debug)]
+pub struct Patch {
+    /// Document path of the state.
+    pub path: String,
+    /// The new state.
+    pub state: Value,
+}
+
+/// A rotator call that was selected.
+#[derive(Clone, Debug)]
+pub struct Rotation {
+    /// Document path of the call.
+    pub path: String,
+    /// What became of it.
+    pub status: RotationStatus,
+    /// The new state, when it succeeded.
+    pub patch: Option<Patch>,
+}
+
+/// A value that was asked for by path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// Here it is.
+    Value(NodeId),
+    /// Nothing is there.
+    Missing,
+}
+
+/// Where an environment's expressions are, so that origins can be told as places.
+struct Document {
+    first_cell: u32,
+    source: SourceId,
+    declaration: Arc<ast::Environment>,
+    key: Arc<str>,
+}
+
+/// The values of an environment, and everything there is to say about them.
+pub struct Evaluation {
+    graph: Graph,
+    root: Option<NodeId>,
+    schema: SchemaRef,
+    documents: Vec<Document>,
+    /// The texts that were read.
+    pub sources: SourceMap,
+    /// Messages of the root document's own text, sorted.
+    pub load_diagnostics: Vec<Diagnostic>,
+    /// Messages of the evaluation, sorted.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Rotator calls that were selected, in the order of evaluation.
+    pub rotations: Vec<Rotation>,
+    /// What is at each path that was asked for, in their order; empty when everything was.
+    pub found: Vec<Found>,
+}
+
+impl Machine {
+    /// Ends a finished evaluation.
+    #[must_use]
+    pub fn finish(mut self) -> Evaluation {
+        let root_cell = if self.environments.is_empty() { None } else { self.root_cell(super::import::EnvId::ROOT) };
+        let root = root_cell.and_then(|cell| match self.cells[cell.0 as usize].state {
+            super::machine::State::Done(node) => Some(node),
+            _ => None,
+        });
+        let schema = root.map_or_else(Schema::any, |root| {
+            let schema = schema_of(self.graph.view(root));
+            let base = root_cell.and_then(|cell| self.base(cell)).and_then(|base| self.peek(base));
+            base.map_or_else(|| schema.clone(), |base| merge(&schema, &schema_of(self.graph.view(base))))
+        });
+        let mut sink = Sink::default();
+        for (_, message) in self.messages {
+            let _ = sink.report(message);
+        }
+        let documents = self
+            .environments
+            .iter()
+            .map(|environment| Document {
+                first_cell: environment.first_cell,
+                source: environment.source,
+                declaration: Arc::clone(&environment.declaration),
+                key: Arc::clone(&environment.key),
+            })
+            .collect();
+        let found = self.found.iter().map(|node| node.map_or(Found::Missing, Found::Value)).collect();
+        Evaluation {
+            graph: self.graph,
+            root,
+            schema,
+            documents,
+            sources: self.sources,
+            load_diagnostics: self.load_messages,
+            diagnostics: sink.into_sorted(),
+            rotations: self.rotations,
+            found,
+        }
+    }
+}
+
+impl Evaluation {
+    /// Returns the environment's value, an object; `None` when there is no environment: an empty document or an unreadable one.
+    #[must_use]
+    pub fn root(&self) -> Option<View<'_>> {
+        self.root.map(|root| self.graph.view(root))
+    }
+
+    /// Returns a node of the result.
+    #[must_use]
+    pub fn view(&self, node: NodeId) -> View<'_> {
+        self.graph.view(node)
+    }
+
+    /// Returns the graph, for those who add to it.
+    pub fn graph_mut(&mut self) -> &mut Graph {
+        &mut self.graph
+    }
+
+    /// Returns the environment's schema.
+    #[must_use]
+    pub fn schema(&self) -> &SchemaRef {
+        &self.schema
+    }
+
+    /// Returns all messages, those of the load first.
+    pub fn all_diagnostics(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.load_diagnostics.iter().chain(&self.diagnostics)
+    }
+
+    /// Returns the keys of the environments that were read, the root's first.
+    pub fn environments(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.documents.iter().map(|document| &document.key)
+    }
+
+    /// Returns the bytes of the expression that defines a value.
+    #[must_use]
+    pub fn span(&self, origin: Origin) -> Option<Span> {
+        let (document, expr) = self.definition(origin)?;
+        Some(document.declaration.tree.span(document.declaration.expr(expr).node))
+    }
+
+    /// Returns the reference's range of the expression that defines a value; all zero without one.
+    #[must_use]
+    pub fn range(&self, origin: Origin) -> Range {
+        let Some((document, expr)) = self.definition(origin) else { return Range::default() };
+        let tree = &document.declaration.tree;
+        tree.range(document.declaration.expr(expr).node, self.sources.get(document.source))
+    }
+
+    fn definition(&self, origin: Origin) -> Option<(&Document, ast::ExprId)> {
+        if origin == Origin::NONE {
+            return None;
+        }
+        let at = self.documents.partition_point(|document| document.first_cell <= origin.0);
+        let document = self.documents.get(at.checked_sub(1)?)?;
+        let expr = ast::ExprId(origin.0 - document.first_cell);
+        ((expr.0 as usize) < document.declaration.exprs.len()).then_some((document, expr))
+    }
+}

@@ -1,0 +1,349 @@
+//! Environments: loading, imports, and the order in which they are evaluated.
+
+use std::{path::Path, sync::Arc};
+
+use super::{
+    limits::{MAX_DEFINITIONS, MAX_IMPORTS},
+    machine::{Base, Blocked, Cell, CellId, Eval, Machine, Mode, Roots, State, try_all},
+    place::PlaceId,
+    world::{Answer, Loaded, World},
+};
+use crate::{
+    ast,
+    diagnostic::{Diagnostic, Extension, LimitKind, Problem, Sink},
+    source::{Source, SourceId},
+    syntax::{self, NodeId as SyntaxId},
+    value::{NodeId, Origin},
+};
+
+/// Identifies an environment of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct EnvId(pub(super) u32);
+
+impl EnvId {
+    /// The environment that the run is about.
+    pub(super) const ROOT: Self = Self(0);
+}
+
+/// What is known of a key.
+#[derive(Clone, Debug)]
+pub(super) enum Slot {
+    /// It was loaded.
+    Loaded(EnvId),
+    /// Its text is broken: each import of it tells so.
+    Broken(Vec<Diagnostic>),
+}
+
+/// How far something of an environment has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stage {
+    Fresh,
+    Busy,
+    Blocked(u32),
+    Done,
+}
+
+/// What became of an entry of `imports`.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Link {
+    Open,
+    Linked(EnvId),
+    Skipped,
+}
+
+/// One environment of a run.
+pub(super) struct Environment {
+    pub(super) key: Arc<str>,
+    pub(super) name: Arc<str>,
+    /// The name that `context.rootEnvironment` shows.
+    pub(super) root_name: Arc<str>,
+    pub(super) folder: Option<Arc<Path>>,
+    pub(super) revision: Option<Arc<str>>,
+    pub(super) source: SourceId,
+    pub(super) declaration: Arc<ast::Environment>,
+    pub(super) first_cell: u32,
+    pub(super) links: Vec<Link>,
+    /// The merged imports.
+    pub(super) base: Option<PlaceId>,
+    pub(super) context: Option<NodeId>,
+    pub(super) declared: Stage,
+    pub(super) completed: Stage,
+    /// Inline references that were followed on demand, before the canonical order came to them.
+    pub(super) inline: Vec<(CellId, EnvId, Arc<str>)>,
+    told_declarations: bool,
+}
+
+impl Machine {
+    pub(super) fn env(&self, id: EnvId) -> &Environment {
+        &self.environments[id.0 as usize]
+    }
+
+    pub(super) fn env_mut(&mut self, id: EnvId) -> &mut Environment {
+        &mut self.environments[id.0 as usize]
+    }
+
+    /// Returns the cell of an environment's values.
+    pub(super) fn root_cell(&self, id: EnvId) -> Option<CellId> {
+        let environment = self.env(id);
+        environment.declaration.values.map(|expr| Origin(environment.first_cell + expr.0))
+    }
+
+    /// Loads the root environment; nothing when it is empty or no YAML.
+    pub(super) fn load_root(&mut self, world: &mut dyn World) -> Eval<Option<EnvId>> {
+        if !self.environments.is_empty() {
+            return Ok((!self.env(EnvId::ROOT).declaration.is_empty()).then_some(EnvId::ROOT));
+        }
+        if !self.load_messages.is_empty() {
+            return Ok(None);
+        }
+        let key = Arc::clone(&self.root);
+        let loaded = match world.load(&key) {
+            Answer::Ready(loaded) => loaded,
+            Answer::Pending => return Err(Blocked),
+            Answer::Failed(failure) => {
+                self.load_messages.push(nowhere(Problem::Load { name: key.to_string(), failure }));
+                return Ok(None);
+            }
+        };
+        let root_name = Arc::clone(&loaded.name);
+        let mut sink = Sink::default();
+        let id = self.add(key, loaded, root_name, &mut sink);
+        if sink.has_errors() && self.options.gate {
+            self.options.mode = Mode::Check;
+            self.options.roots = Roots::All;
+            (self.lazy, self.opening) = (false, false);
+        }
+        self.load_messages = sink.into_sorted();
+        Ok(id.filter(|id| !self.env(*id).declaration.is_empty()))
+    }
+
+    /// Adds a definition that was read; nothing when it is no YAML.
+    fn add(&mut self, key: Arc<str>, loaded: Loaded, root_name: Arc<str>, sink: &mut Sink) -> Option<EnvId> {
+        self.bytes += loaded.bytes.len() as u64;
+        if self.bytes > MAX_DEFINITIONS {
+            let _ = sink.report(nowhere(Problem::Limit(LimitKind::Bytes(MAX_DEFINITIONS))));
+            return None;
+        }
+        let text = match syntax::decode(&loaded.bytes) {
+            Ok(text) => text,
+            Err(reason) => {
+                // An empty text keeps the file's name for the message.
+                let source = self.sources.add(Source::new(Arc::clone(&loaded.name), loaded.file, ""));
+                let span = crate::source::Span { source, start: 0, end: 0 };
+                let _ = sink.report(Diagnostic { span: Some(span), ..nowhere(Problem::Yaml { reason }) });
+                return None;
+            }
+        };
+        let source = self.sources.add(Source::new(Arc::clone(&loaded.name), loaded.file, text));
+        let declaration = ast::Environment::parse(&self.sources, source, self.options.dialect, sink)?;
+        let id = EnvId(u32::try_from(self.environments.len()).expect("limits keep environments far below 2^32"));
+        let first_cell = u32::try_from(self.cells.len()).expect("limits keep cells far below 2^32");
+        let cell = Cell { environment: id, state: State::Fresh, base: Base::Unset, rotate_only: false };
+        self.cells.resize(self.cells.len() + declaration.exprs.len(), cell);
+        self.environments.push(Environment {
+            key: Arc::clone(&key),
+            name: loaded.name,
+            root_name,
+            folder: loaded.folder,
+            revision: loaded.revision,
+            source,
+            links: vec![Link::Open; declaration.imports.len()],
+            declaration,
+            first_cell,
+            base: None,
+            context: None,
+            declared: Stage::Fresh,
+            completed: Stage::Fresh,
+            inline: Vec::new(),
+            told_declarations: false,
+        });
+        self.slots.insert(key, Slot::Loaded(id));
+        Some(id)
+    }
+
+    /// Finds and loads the environment that a name means; messages go to the node of the name. `None` when there is none.
+    fn find(&mut self, importer: EnvId, name: &str, node: SyntaxId, world: &mut dyn World) -> Eval<Option<EnvId>> {
+        let importer_key = Arc::clone(&self.env(importer).key);
+        let resolved = match world.resolve(&importer_key, name) {
+            Ok(resolved) => resolved,
+            Err(failure) => {
+                self.report_node(importer, node, Problem::Load { name: name.to_owned(), failure });
+                return Ok(None);
+            }
+        };
+        let id = match self.slots.get(&resolved.key).cloned() {
+            Some(Slot::Loaded(id)) => Some(id),
+            Some(Slot::Broken(messages)) => {
+                self.forward(messages);
+                None
+            }
+            None => match world.load(&resolved.key) {
+                Answer::Pending => return Err(Blocked),
+                Answer::Failed(failure) => {
+                    self.report_node(importer, node, Problem::Load { name: name.to_owned(), failure });
+                    return Ok(None);
+                }
+                Answer::Ready(loaded) => {
+                    let root_name = if self.is_anonymous(importer) {
+                        Arc::clone(&loaded.name)
+                    } else {
+                        Arc::clone(&self.env(importer).root_name)
+                    };
+                    let mut sink = Sink::default();
+                    let id = self.add(Arc::clone(&resolved.key), loaded, root_name, &mut sink);
+                    let broken = sink.has_errors();
+                    let messages = sink.as_slice().to_vec();
+                    self.forward(messages.clone());
+                    if broken {
+                        self.slots.insert(Arc::clone(&resolved.key), Slot::Broken(messages));
+                    }
+                    id.filter(|_| !broken)
+                }
+            },
+        };
+        if id.is_some() && resolved.by_extension && self.is_local() {
+            self.report_node(importer, node, Problem::Extension(Extension::ProjectImport));
+        }
+        Ok(id)
+    }
+
+    /// An unnamed root lets each direct import see itself as the root.
+    fn is_anonymous(&self, id: EnvId) -> bool {
+        id == EnvId::ROOT && matches!(self.env(id).name.as_ref(), "" | "<yaml>")
+    }
+
+    /// Links an entry of `imports`, and brings the environment to the stage that is needed.
+    fn link(&mut self, id: EnvId, at: usize, world: &mut dyn World) -> Eval<()> {
+        let import = self.env(id).declaration.imports[at].clone();
+        let target = match self.env(id).links[at] {
+            Link::Skipped => return Ok(()),
+            Link::Linked(target) => target,
+            Link::Open => {
+                let found = self.find(id, &import.name, import.node, world)?;
+                let busy = found.is_some_and(|found| self.is_busy(found));
+                let too_deep = self.import_depth >= MAX_IMPORTS;
+                if busy {
+                    self.met_cycle = true;
+                    self.report_node(id, import.node, Problem::ImportCycle { name: import.name.to_string() });
+                } else if too_deep && found.is_some() {
+                    self.report_node(id, import.node, Problem::Limit(LimitKind::Imports(MAX_IMPORTS)));
+                }
+                let link = found.filter(|_| !busy && !too_deep).map_or(Link::Skipped, Link::Linked);
+                self.env_mut(id).links[at] = link;
+                match link {
+                    Link::Linked(target) => target,
+                    _ => return Ok(()),
+                }
+            }
+        };
+        if self.lazy { self.declare(target, world) } else { self.complete(target, world) }
+    }
+
+    fn is_busy(&self, id: EnvId) -> bool {
+        let environment = self.env(id);
+        (if self.lazy { environment.declared } else { environment.completed }) == Stage::Busy
+    }
+
+    /// Loads everything that an environment imports, without evaluating a value.
+    pub(super) fn declare(&mut self, id: EnvId, world: &mut dyn World) -> Eval<()> {
+        match self.env(id).declared {
+            Stage::Done | Stage::Busy => return Ok(()),
+            Stage::Blocked(round) if round == self.round => return Err(Blocked),
+            Stage::Fresh | Stage::Blocked(_) => {}
+        }
+        self.env_mut(id).declared = Stage::Busy;
+        let outcome = self.import_all(id, world);
+        self.env_mut(id).declared = stage(outcome, self.round);
+        outcome
+    }
+
+    fn import_all(&mut self, id: EnvId, world: &mut dyn World) -> Eval<()> {
+        let caller = std::mem::replace(&mut self.current, Origin::NONE);
+        self.import_depth += 1;
+        let outcome = self.import_each(id, world);
+        self.import_depth -= 1;
+        self.current = caller;
+        outcome?;
+        self.env_mut(id).base = self.imports_place(id);
+        Ok(())
+    }
+
+    fn import_each(&mut self, id: EnvId, world: &mut dyn World) -> Eval<()> {
+        let count = self.env(id).links.len();
+        try_all!(self, 0..count, |at| self.link(id, at, world));
+        Ok(())
+    }
+
+    /// Evaluates an environment: its imports in order, then its own values.
+    pub(super) fn complete(&mut self, id: EnvId, world: &mut dyn World) -> Eval<()> {
+        match self.env(id).completed {
+            Stage::Done | Stage::Busy => return Ok(()),
+            Stage::Blocked(round) if round == self.round => return Err(Blocked),
+            Stage::Fresh | Stage::Blocked(_) => {}
+        }
+        self.env_mut(id).completed = Stage::Busy;
+        let outcome = self.complete_values(id, world);
+        self.env_mut(id).completed = stage(outcome, self.round);
+        outcome
+    }
+
+    fn complete_values(&mut self, id: EnvId, world: &mut dyn World) -> Eval<()> {
+        self.import_all(id, world)?;
+        self.env_mut(id).declared = Stage::Done;
+        if !std::mem::replace(&mut self.env_mut(id).told_declarations, true) {
+            let messages = self.env(id).declaration.declarations.as_slice().to_vec();
+            self.forward(messages);
+        }
+        if let Some(root) = self.root_cell(id) {
+            self.cell(root, world)?;
+        }
+        for (cell, target, name) in self.env(id).inline.clone() {
+            if self.env(target).completed == Stage::Busy {
+                self.met_cycle = true;
+                self.report(cell, Problem::ImportCycle { name: name.to_string() });
+            } else {
+                self.complete(target, world)?;
+            }
+        }
+        self.env_mut(id).inline.clear();
+        Ok(())
+    }
+
+    /// Follows an inline reference; messages go to the cell. `None` when there is no such environment.
+    pub(super) fn inline(&mut self, cell: CellId, name: &str, world: &mut dyn World) -> Eval<Option<EnvId>> {
+        let importer = self.cells[cell.0 as usize].environment;
+        let node = self.expr(cell).1.node;
+        let Some(target) = self.find(importer, name, node, world)? else { return Ok(None) };
+        if self.is_busy(target) && !self.lazy {
+            self.met_cycle = true;
+            self.report(cell, Problem::ImportCycle { name: name.to_owned() });
+            return Ok(None);
+        }
+        if self.import_depth >= MAX_IMPORTS {
+            self.report(cell, Problem::Limit(LimitKind::Imports(MAX_IMPORTS)));
+            return Ok(None);
+        }
+        if self.lazy {
+            let edge = (cell, target, Arc::from(name));
+            let edges = &mut self.env_mut(importer).inline;
+            if !edges.contains(&edge) {
+                edges.push(edge);
+            }
+            self.declare(target, world)?;
+        } else {
+            self.complete(target, world)?;
+        }
+        Ok(Some(target))
+    }
+}
+
+fn stage(outcome: Eval<()>, round: u32) -> Stage {
+    match outcome {
+        Ok(()) => Stage::Done,
+        Err(Blocked) => Stage::Blocked(round),
+    }
+}
+
+fn nowhere(problem: Problem) -> Diagnostic {
+    Diagnostic { severity: problem.severity(), problem, span: None, range: None, path: String::new() }
+}

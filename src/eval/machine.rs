@@ -1,0 +1,309 @@
+//! The machine: cells, rounds and modes.
+
+use std::{collections::HashMap, sync::Arc};
+
+use super::{
+    evaluation::Rotation,
+    import::{EnvId, Environment, Slot},
+    limits::MAX_REFERENCES,
+    place::{Place, PlaceId},
+    world::World,
+};
+use crate::{
+    ast::{Expr, ExprId},
+    diagnostic::{Diagnostic, LimitKind, Problem},
+    dialect::Dialect,
+    source::SourceMap,
+    syntax::path::Step,
+    value::{Flags, Graph, Kind, Node, NodeId, Origin, Shape, Value, schema::Schema},
+};
+
+/// What is done with providers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// None is called.
+    Check,
+    /// Those that the roots reach are opened.
+    Open,
+    /// As open, and rotators of the root environment make new state: those at the given document paths, or all.
+    Rotate(Option<Vec<String>>),
+}
+
+/// What is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Roots {
+    /// Everything, as the reference always does.
+    All,
+    /// The values at these paths; all else is only checked.
+    Paths(Vec<Vec<Step>>),
+}
+
+/// How to evaluate.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Whose rules count.
+    pub dialect: Dialect,
+    /// What is done with providers.
+    pub mode: Mode,
+    /// What is asked for.
+    pub roots: Roots,
+    /// Whether a check decrypts ciphertexts.
+    pub show_secrets: bool,
+    /// Whether a root document with load errors is only checked, whatever the mode.
+    pub gate: bool,
+}
+
+/// Where an evaluation stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// It is finished.
+    Done,
+    /// It waits for answers of the world.
+    Pending,
+}
+
+/// The computation needs an answer that is still pending.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Blocked;
+
+/// The outcome of a computation.
+pub(super) type Eval<T> = Result<T, Blocked>;
+
+/// A cell is one expression of one environment; its number is the origin of the values that it defines.
+pub(super) type CellId = Origin;
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum State {
+    Fresh,
+    Busy,
+    Blocked(u32),
+    Done(NodeId),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Base {
+    Unset,
+    Set(Option<PlaceId>),
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Cell {
+    pub(super) environment: EnvId,
+    pub(super) state: State,
+    pub(super) base: Base,
+    /// It lies in an input that only a rotation needs.
+    pub(super) rotate_only: bool,
+}
+
+/// Evaluates one root environment with everything that it imports.
+pub struct Machine {
+    pub(super) options: Options,
+    pub(super) root: Arc<str>,
+    pub(super) host_context: Value,
+    pub(super) graph: Graph,
+    pub(super) sources: SourceMap,
+    pub(super) environments: Vec<Environment>,
+    pub(super) slots: HashMap<Arc<str>, Slot>,
+    pub(super) cells: Vec<Cell>,
+    pub(super) places: Vec<Place>,
+    /// Messages with the cell in whose computation they came up: those of a blocked computation are dropped, since it runs again.
+    pub(super) messages: Vec<(CellId, Diagnostic)>,
+    pub(super) load_messages: Vec<Diagnostic>,
+    pub(super) rotations: Vec<Rotation>,
+    /// Paths that were asked for, with what is there.
+    pub(super) found: Vec<Option<NodeId>>,
+    /// Only what the roots reach is evaluated, on demand.
+    pub(super) lazy: bool,
+    /// Providers may be called.
+    pub(super) opening: bool,
+    /// The first blocked computation ends the round: the canonical order of a run whose answers were all there.
+    pub(super) sequential: bool,
+    pub(super) round: u32,
+    pub(super) current: CellId,
+    pub(super) depth: usize,
+    pub(super) import_depth: usize,
+    pub(super) bytes: u64,
+    pub(super) was_blocked: bool,
+    pub(super) met_cycle: bool,
+}
+
+impl Machine {
+    /// Prepares the evaluation of the environment with a key; `context` is the host's part of `${context}`, an object.
+    #[must_use]
+    pub fn new(root: impl Into<Arc<str>>, context: Value, options: Options) -> Self {
+        let lazy = matches!(options.roots, Roots::Paths(_)) && options.mode != Mode::Check;
+        Self {
+            lazy,
+            opening: options.mode != Mode::Check,
+            options,
+            root: root.into(),
+            host_context: context,
+            graph: Graph::new(),
+            sources: SourceMap::default(),
+            environments: Vec::new(),
+            slots: HashMap::new(),
+            cells: Vec::new(),
+            places: Vec::new(),
+            messages: Vec::new(),
+            load_messages: Vec::new(),
+            rotations: Vec::new(),
+            found: Vec::new(),
+            sequential: false,
+            round: 0,
+            current: Origin::NONE,
+            depth: 0,
+            import_depth: 0,
+            bytes: 0,
+            was_blocked: false,
+            met_cycle: false,
+        }
+    }
+
+    /// Goes on as far as the answers of the world allow. After [`Progress::Pending`], call again when one more is there.
+    pub fn run(&mut self, world: &mut dyn World) -> Progress {
+        loop {
+            self.round += 1;
+            if self.evaluate(world).is_err() {
+                self.was_blocked = true;
+                return Progress::Pending;
+            }
+            if self.sequential || !(self.met_cycle && self.was_blocked) {
+                return Progress::Done;
+            }
+            let mut again = Self::new(Arc::clone(&self.root), self.host_context.clone(), self.options.clone());
+            again.sequential = true;
+            *self = again;
+        }
+    }
+
+    fn evaluate(&mut self, world: &mut dyn World) -> Eval<()> {
+        let Some(root) = self.load_root(world)? else { return Ok(()) };
+        if self.lazy {
+            self.reach(root, world)?;
+            self.lazy = false;
+            self.opening = false;
+        }
+        self.complete(root, world)
+    }
+
+    /// Evaluates what the roots reach, on demand.
+    fn reach(&mut self, root: EnvId, world: &mut dyn World) -> Eval<()> {
+        self.declare(root, world)?;
+        let Roots::Paths(paths) = self.options.roots.clone() else { return Ok(()) };
+        let mut found = Vec::with_capacity(paths.len());
+        let mut blocked = Ok(());
+        for path in &paths {
+            match self.reach_path(root, path, world) {
+                Ok(node) => found.push(node),
+                Err(Blocked) if self.sequential => return Err(Blocked),
+                Err(Blocked) => blocked = Err(Blocked),
+            }
+        }
+        blocked?;
+        self.found = found;
+        Ok(())
+    }
+
+    /// Returns the expression of a cell.
+    pub(super) fn expr(&self, cell: CellId) -> (&Environment, &Expr) {
+        let environment = &self.environments[self.cells[cell.0 as usize].environment.0 as usize];
+        (environment, environment.declaration.expr(ExprId(cell.0 - environment.first_cell)))
+    }
+
+    /// Returns the declaration of the environment that holds a cell, shared, and the cell's expression in it.
+    pub(super) fn declaration(&self, cell: CellId) -> (Arc<crate::ast::Environment>, ExprId) {
+        let environment = &self.environments[self.cells[cell.0 as usize].environment.0 as usize];
+        (Arc::clone(&environment.declaration), ExprId(cell.0 - environment.first_cell))
+    }
+
+    /// Returns the cell of another expression of the same environment.
+    pub(super) fn sibling(&self, cell: CellId, expr: ExprId) -> CellId {
+        let environment = &self.environments[self.cells[cell.0 as usize].environment.0 as usize];
+        Origin(environment.first_cell + expr.0)
+    }
+
+    /// Evaluates a cell, once.
+    pub(super) fn cell(&mut self, cell: CellId, world: &mut dyn World) -> Eval<NodeId> {
+        match self.cells[cell.0 as usize].state {
+            State::Done(node) => return Ok(node),
+            State::Blocked(round) if round == self.round => return Err(Blocked),
+            State::Busy => {
+                self.met_cycle = true;
+                let name = self.display_path(cell);
+                self.report(cell, Problem::Cycle { name });
+                return Ok(self.unknown(cell));
+            }
+            State::Fresh | State::Blocked(_) => {}
+        }
+        if self.depth >= MAX_REFERENCES {
+            self.report(cell, Problem::Limit(LimitKind::References(MAX_REFERENCES)));
+            return Ok(self.unknown(cell));
+        }
+        self.cells[cell.0 as usize].state = State::Busy;
+        let (caller, mark) = (self.current, self.messages.len());
+        self.current = cell;
+        self.depth += 1;
+        let outcome = stacker::maybe_grow(128 * 1024, 2 * 1024 * 1024, || self.compute(cell, world));
+        self.depth -= 1;
+        self.current = caller;
+        self.cells[cell.0 as usize].state = match outcome {
+            Ok(node) => State::Done(node),
+            Err(Blocked) => {
+                let mut at = 0;
+                self.messages.retain(|(owner, _)| {
+                    at += 1;
+                    at <= mark || *owner != cell
+                });
+                State::Blocked(self.round)
+            }
+        };
+        outcome
+    }
+
+    /// Makes an unknown of any type.
+    pub(super) fn unknown(&mut self, origin: CellId) -> NodeId {
+        self.unknown_of(Schema::any(), origin)
+    }
+
+    /// Makes an unknown of a schema.
+    pub(super) fn unknown_of(&mut self, schema: crate::value::schema::SchemaRef, origin: CellId) -> NodeId {
+        self.graph.push(Node {
+            kind: Kind::Unknown,
+            flags: Flags::UNKNOWN,
+            origin,
+            base: None,
+            shape: Shape::Given(schema),
+            weight: 1,
+        })
+    }
+
+    /// Tells whether this run judges by the local rules.
+    pub(super) fn is_local(&self) -> bool {
+        self.options.dialect == Dialect::Local
+    }
+
+    /// Tells whether rotators make new state in the environment of a cell.
+    pub(super) fn is_rotating(&self, cell: CellId) -> bool {
+        matches!(self.options.mode, Mode::Rotate(_)) && self.cells[cell.0 as usize].environment == EnvId::ROOT
+    }
+}
+
+/// Evaluates every item although one is blocked, so that a round finds all questions; in the canonical order the first ends it.
+macro_rules! try_all {
+    ($machine:expr, $items:expr, |$item:pat_param| $body:expr) => {{
+        let mut results = Vec::new();
+        let mut blocked = false;
+        for $item in $items {
+            match $body {
+                Ok(result) => results.push(result),
+                Err(Blocked) if $machine.sequential => return Err(Blocked),
+                Err(Blocked) => blocked = true,
+            }
+        }
+        if blocked {
+            return Err(Blocked);
+        }
+        results
+    }};
+}
+pub(super) use try_all;

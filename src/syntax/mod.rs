@@ -1,0 +1,19 @@
+//! YAML text to a tree with places: knows YAML, not ESC.
+//!
+//! Parsing never fails: it yields a [`Tree`] and diagnostics; a tree without a root is a text that could not be read. `event`
+//! is the only file that names the YAML crate. Strings that hold `${…}` are taken apart by [`template`].
+
+mod compose;
+mod decode;
+mod document_path;
+mod event;
+mod range;
+pub mod path;
+pub mod scalar;
+pub mod template;
+mod tree;
+
+pub use compose::{MAX_NESTING, parse};
+pub use decode::decode;
+pub use document_path::{append_index, append_key};
+pub use tree::{At, Data, Node, NodeId, Scalar, Style, Tree};
