@@ -1,0 +1,4 @@
+//! The integration tests: one binary, a file for each feature.
+
+mod conformance;
+mod support;

@@ -1,0 +1,5 @@
+//! What the tests share.
+
+pub mod normal;
+pub mod providers;
+pub mod vector;
