@@ -25,8 +25,14 @@ impl Machine {
     /// Computes a cell: skipped, overruled by a final base, or by its form and merged over its base.
     pub(super) fn compute(&mut self, cell: CellId, world: &mut dyn World) -> Eval<NodeId> {
         if self.is_skipped(cell) {
-            let node = self.unknown(cell);
-            return Ok(self.flagged(node, Flags::ROTATE_ONLY));
+            return Ok(self.graph.push(Node {
+                kind: Kind::Unknown,
+                flags: Flags::UNKNOWN | Flags::ROTATE_ONLY,
+                origin: cell,
+                base: None,
+                shape: Shape::Given(Schema::any()),
+                weight: 1,
+            }));
         }
         let base = self.base(cell);
         if let Some(base) = base

@@ -114,6 +114,8 @@ impl Machine {
             (self.lazy, self.opening) = (false, false);
         }
         self.load_messages = sink.into_sorted();
+        // Which import sees itself as the root depends on who comes to it first.
+        self.sequential |= id.is_some_and(|id| self.is_anonymous(id));
         Ok(id.filter(|id| !self.env(*id).declaration.is_empty()))
     }
 

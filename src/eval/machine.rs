@@ -135,7 +135,6 @@ impl Machine {
         Self {
             lazy,
             opening: options.mode != Mode::Check,
-            options,
             root: root.into(),
             host_context: context,
             graph: Graph::new(),
@@ -148,7 +147,9 @@ impl Machine {
             load_messages: Vec::new(),
             rotations: Vec::new(),
             found: Vec::new(),
-            sequential: false,
+            // Rotations change things outside: one after another, in the canonical order.
+            sequential: matches!(options.mode, Mode::Rotate(_)),
+            options,
             round: 0,
             current: Origin::NONE,
             depth: 0,

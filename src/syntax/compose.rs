@@ -19,13 +19,13 @@ pub const MAX_NESTING: usize = 128;
 /// Parses the first document of a source. The tree is empty when the text is empty or could not be read: then the sink says why.
 pub fn parse(sources: &SourceMap, source: SourceId, dialect: Dialect, sink: &mut Sink) -> Tree {
     let text = Arc::clone(&sources.get(source).text);
-    let mut composer = Composer::new(&text, source);
+    let mut composer = Composer::new(&text);
     let mut outcome = composer.run(&text, None);
     if outcome.is_err() && text.contains("\\'") {
         // Q23: `\'` is a quote in double-quoted scalars. A character that the text does not hold takes its place, two bytes for two.
         if let Some(placeholder) = ('\u{0100}'..'\u{07ff}').find(|c| !text.contains(*c)) {
             let replaced = text.replace("\\'", placeholder.encode_utf8(&mut [0; 2]));
-            let mut retried = Composer::new(&text, source);
+            let mut retried = Composer::new(&text);
             if retried.run(&replaced, Some(placeholder)).is_ok() {
                 (composer, outcome) = (retried, Ok(()));
             }
@@ -85,12 +85,11 @@ struct Composer<'t> {
     /// End of what was read so far: the next node's first token stands behind it.
     cursor: usize,
     problems: Vec<(Problem, NodeId, NodeId)>,
-    source: SourceId,
 }
 
 impl<'t> Composer<'t> {
-    fn new(text: &'t str, source: SourceId) -> Self {
-        Self { text, nodes: Vec::new(), stack: Vec::new(), cursor: 0, problems: Vec::new(), source }
+    fn new(text: &'t str) -> Self {
+        Self { text, nodes: Vec::new(), stack: Vec::new(), cursor: 0, problems: Vec::new() }
     }
 
     fn run(&mut self, text: &str, placeholder: Option<char>) -> Result<(), SyntaxError> {
@@ -112,7 +111,8 @@ impl<'t> Composer<'t> {
                 return Ok(());
             }
             Event::Alias => {
-                let id = self.open(start, end, scalar_data(Scalar::Null, "", Style::Plain));
+                let name = self.text.get(start + 1..end).unwrap_or_default();
+                let id = self.open(start, end, scalar_data(Scalar::Null, name, Style::Plain));
                 self.problems.push((Problem::Alias, id, id));
                 self.attach(id);
             }
@@ -252,6 +252,10 @@ impl<'t> Composer<'t> {
         match self.stack.last() {
             Some(Frame::Mapping { flow: true, .. } | Frame::Sequence { flow: true, .. }) => {
                 self.skip_blanks(behind(start))
+            }
+            Some(Frame::Sequence { .. } | Frame::Mapping { key: Some(_), .. }) => {
+                let at = self.skip_blanks(self.cursor);
+                if matches!(bytes.get(at), Some(b'-' | b':')) { at + 1 } else { behind(start) }
             }
             _ => behind(start),
         }

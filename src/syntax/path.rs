@@ -39,7 +39,7 @@ pub(super) fn scan(text: &str, start: usize, errors: &mut Vec<PathError>) -> (Pa
     scanner.run(errors);
     if scanner.accessors.is_empty() {
         let at = scanner.at.saturating_sub(1).max(start);
-        scanner.accessors.push(Accessor { step: Step::Key("".into()), range: (at, at) });
+        scanner.accessors.push(Accessor { step: Step::Key("".into()), range: (at, scanner.at) });
     }
     (Path { accessors: scanner.accessors }, scanner.at)
 }

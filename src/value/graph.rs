@@ -365,7 +365,10 @@ impl Graph {
             };
             let own = node.flags.only(Flags::SECRET | Flags::UNKNOWN | Flags::ROTATE_ONLY) | flags;
             let new = self.add(kind, own, origin);
-            self.nodes[new.0 as usize].shape = node.shape.clone();
+            // What is known tells its own schema.
+            if matches!(node.kind, Kind::Unknown) {
+                self.nodes[new.0 as usize].shape = node.shape.clone();
+            }
             copied.insert(id, new);
         }
         copied[&value.id]

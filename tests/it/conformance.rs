@@ -51,7 +51,7 @@ fn conformance() {
         let got = run(vector, false);
         compared += 1;
         let before = report.len();
-        compare(&vector.name, &expected, &got, &mut report);
+        compare(vector, &expected, &got, &mut report);
         failed += usize::from(report.len() > before);
         let (all, same) = count_positions(&expected, &got);
         positions += all;
@@ -186,7 +186,10 @@ fn context() -> Value {
 }
 
 /// Compares two results at the levels of values, flags, schemas and diagnostics.
-fn compare(name: &str, expected: &Json, got: &Json, report: &mut String) {
+fn compare(vector: &Vector, expected: &Json, got: &Json, report: &mut String) {
+    let name = &vector.name;
+    // The reference's own vectors don't say what variables they have, nor what became of each rotator.
+    let complete = vector.expected.as_ref().is_some_and(|path| path.ends_with("expected.json"));
     let members = |value: &Json| value.as_object().cloned().unwrap_or_default();
     let (expected, got) = (members(expected), members(got));
     let mut keys: Vec<&String> = expected.keys().chain(got.keys()).collect();
@@ -194,6 +197,10 @@ fn compare(name: &str, expected: &Json, got: &Json, report: &mut String) {
     keys.dedup();
     for key in keys {
         let (wanted, found) = (expected.get(key).unwrap_or(&Json::Null), got.get(key).unwrap_or(&Json::Null));
+        let extra = matches!(key.as_str(), "environmentVariables" | "files" | "rotateStatuses");
+        if extra && !complete {
+            continue;
+        }
         if key.ends_with("Diags") {
             compare_diagnostics(name, key, wanted, found, report);
         } else if matches!(key.as_str(), "check" | "eval" | "rotate") {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Argument, CellId, Eval, Machine, World};
 use crate::value::{
-    Kind, MAX_VALUES, Node, NodeId, Shape, TooLarge,
+    Flags, Kind, MAX_VALUES, Node, NodeId, Shape, TooLarge,
     schema::Schema,
 };
 
@@ -13,7 +13,7 @@ impl Machine {
         let accept = Schema::array(Schema::array(Schema::any()));
         let schema = Schema::array(Schema::any());
         let Argument::Usable(lists) = self.typed(argument, &accept, world)? else {
-            return Ok(self.unknown(cell));
+            return Ok(self.unknown_of(schema, cell));
         };
         let flags = self.combined(&[lists]);
         let mut elements: Vec<NodeId> = Vec::new();
@@ -25,8 +25,10 @@ impl Machine {
         if self.written(cell, counted).is_none() {
             return Ok(self.unknown_with(cell, schema, flags));
         }
-        let whole = matches!(self.graph.node(lists).kind, Kind::List(_));
-        let kind = if whole { Kind::List(Arc::from(elements)) } else { Kind::Unknown };
+        if flags.has(Flags::UNKNOWN) {
+            return Ok(self.unknown_with(cell, schema, flags));
+        }
+        let kind = Kind::List(Arc::from(elements));
         let id = self.graph.add(kind, flags, cell);
         let node = Node { shape: Shape::Given(schema), ..self.graph.node(id).clone() };
         self.graph.replace(id, node);

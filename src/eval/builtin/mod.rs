@@ -21,7 +21,7 @@ use crate::{
     provider::CallContext,
     value::{
         Flags, Kind, MAX_VALUES, Node, NodeId, Origin, Shape, TooLarge, Value,
-        schema::{Blame, Finding, SchemaRef, schema_of, validate},
+        schema::{Blame, Finding, Schema, SchemaRef, schema_of, validate},
     },
 };
 
@@ -49,7 +49,8 @@ impl Machine {
                     Pure::ToYaml => self.to_yaml(cell, argument, world),
                 }
             }
-            Builtin::Join(None) | Builtin::Split(None) => Ok(self.unknown(cell)),
+            Builtin::Join(None) => Ok(self.unknown_text(cell, Flags::empty())),
+            Builtin::Split(None) => Ok(self.unknown_of(Schema::array(Schema::string()), cell)),
             Builtin::Join(Some(parts)) => {
                 let parts = parts.map(|part| self.sibling(cell, part));
                 self.join_strings(cell, parts, world)
@@ -202,7 +203,7 @@ impl Machine {
             Answer::Failed(failure) => {
                 let place = if value.origin == Origin::NONE { cell } else { value.origin };
                 self.report(place, Problem::Open { name: seal.provider.to_string(), failure });
-                let id = self.unknown_with(value.origin, crate::value::schema::Schema::any(), Flags::SECRET);
+                let id = self.unknown_with(value.origin, Schema::any(), Flags::SECRET);
                 self.graph.node(id).clone()
             }
         };
@@ -234,6 +235,16 @@ impl Machine {
     fn returned(&mut self, cell: CellId, value: &Value) -> NodeId {
         let flags = if value.view().is_secret() { Flags::SECRET } else { Flags::empty() };
         self.graph.graft(value.view(), cell, flags)
+    }
+
+    /// Returns inputs or state as a provider gets them: a bare object, whose own flags are no property's.
+    fn bare(&mut self, node: NodeId) -> NodeId {
+        let value = self.graph.node(node);
+        if !value.flags.has(Flags::SECRET) {
+            return node;
+        }
+        let (kind, origin) = (value.kind.clone(), value.origin);
+        self.graph.add(kind, Flags::empty(), origin)
     }
 
     fn call_site(&self, cell: CellId) -> CallSite {

@@ -46,6 +46,7 @@ impl Machine {
         if self.is_no_object(cell, provider, inputs) || self.is_too_large(cell, inputs) {
             return Ok(self.unknown_of(outputs_schema, cell));
         }
+        let inputs = self.bare(inputs);
         let (site, context) = (self.call_site(cell), self.call_context(cell));
         match world.open(&site, provider, self.graph.view(inputs), &context) {
             Answer::Pending => Err(Blocked),

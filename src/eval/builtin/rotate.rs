@@ -52,7 +52,9 @@ impl Machine {
             return Ok(self.unknown_of(outputs_schema, cell));
         };
         let (site, context) = (self.call_site(cell), self.call_context(cell));
+        let inputs = self.bare(inputs);
         let mut state = state.filter(|state| matches!(self.graph.node(*state).kind, Kind::Object(_)));
+        state = state.map(|state| self.bare(state));
         if selected {
             let stored = state.map(|state| self.graph.view(state));
             match world.rotate(&site, &rotator, self.graph.view(inputs), stored, &context) {
@@ -66,6 +68,7 @@ impl Machine {
                     let new = self.returned(cell, &value);
                     state = matches!(self.graph.node(new).kind, Kind::Object(_)).then_some(new);
                     if !self.rotations.iter().any(|rotation| rotation.path == path) {
+                        // The opening of the new state may block, and this be done again.
                         let mut patched = path.clone();
                         append_key(&mut patched, &call.key);
                         append_key(&mut patched, "state");
