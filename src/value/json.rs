@@ -1,1 +1,0 @@
-//! JSON text: a reader that keeps number texts, and a writer.
