@@ -12,6 +12,7 @@ mod projection;
 pub mod schema;
 mod text;
 mod text_form;
+pub mod yaml;
 
 pub use go_quote::go_quote;
 pub use graph::{Flags, Graph, Key, Kind, Node, NodeId, Object, Origin, Seal, Shape, Value, View};
