@@ -1,5 +1,6 @@
 //! Opens Pulumi ESC environments.
 pub mod diagnostic;
+pub mod environment;
 pub mod provider;
 pub mod source;
 pub mod value;
