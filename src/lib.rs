@@ -2,5 +2,7 @@
 pub mod diagnostic;
 pub mod environment;
 pub mod provider;
+pub mod render;
+pub mod shell;
 pub mod source;
 pub mod value;
