@@ -1,0 +1,7 @@
+//! Integration tests: one module for each subject.
+
+mod dotenv;
+mod esc_cli;
+mod shells;
+mod support;
+mod yaml;

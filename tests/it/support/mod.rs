@@ -1,0 +1,4 @@
+//! What several tests share.
+
+pub mod nasty;
+pub mod tools;
