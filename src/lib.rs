@@ -2,8 +2,11 @@
 pub mod ast;
 pub mod diagnostic;
 pub mod dialect;
+pub mod environment;
 pub mod eval;
 pub mod provider;
+pub mod render;
+pub mod shell;
 pub mod source;
 pub mod syntax;
 pub mod value;

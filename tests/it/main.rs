@@ -1,4 +1,8 @@
-//! The integration tests: one binary, a file for each feature.
+//! Integration tests: one module for each subject.
 
 mod conformance;
+mod dotenv;
+mod esc_cli;
+mod shells;
 mod support;
+mod yaml;

@@ -11,7 +11,10 @@ pub(super) fn decode(bytes: &[u8], start: usize) -> Result<(String, usize), (Jso
     let mut out = Vec::new();
     let mut at = start;
     loop {
-        let run = bytes[at..].iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20)).ok_or((Kind::End, bytes.len()))?;
+        let run = bytes[at..]
+            .iter()
+            .position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20))
+            .ok_or((Kind::End, bytes.len()))?;
         out.extend_from_slice(&bytes[at..at + run]);
         at += run;
         match bytes[at] {
@@ -79,7 +82,8 @@ pub(super) fn encode(bytes: &[u8], out: &mut String) {
 /// Appends the inside of a quoted string.
 fn encode_str(text: &str, out: &mut String) {
     let mut rest = text;
-    while let Some(at) = rest.find(|char: char| matches!(char, '\0'..' ' | '"' | '\\' | '<' | '>' | '&' | '\u{2028}' | '\u{2029}'))
+    while let Some(at) =
+        rest.find(|char: char| matches!(char, '\0'..' ' | '"' | '\\' | '<' | '>' | '&' | '\u{2028}' | '\u{2029}'))
     {
         let (before, special) = rest.split_at(at);
         out.push_str(before);

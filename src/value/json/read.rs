@@ -25,12 +25,7 @@ pub fn parse_prefix(
 ///
 /// # Errors
 /// As [`parse_prefix`], and when anything but blanks follows the value.
-pub fn parse(
-    text: impl AsRef<[u8]>,
-    graph: &mut Graph,
-    origin: Origin,
-    flags: Flags,
-) -> Result<NodeId, JsonError> {
+pub fn parse(text: impl AsRef<[u8]>, graph: &mut Graph, origin: Origin, flags: Flags) -> Result<NodeId, JsonError> {
     let mut reader = Reader { bytes: text.as_ref(), at: 0 };
     let value = reader.value(graph, origin, flags)?;
     match reader.next() {

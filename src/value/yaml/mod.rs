@@ -55,6 +55,13 @@ struct Step<'g> {
     inline: bool,
 }
 
+/// Where the parts of a list or object stand.
+struct Place {
+    column: usize,
+    /// The first one goes on behind the lead, on its line.
+    inline: bool,
+}
+
 struct Writer {
     out: String,
     indent: usize,
@@ -71,29 +78,23 @@ impl Writer {
             if !step.inline {
                 self.blanks(step.column);
             }
-            let compact = self.lead(step.lead, step.column);
-            // Parts of a list or object after `-` start on its line; those after `key:` on the next one.
-            let column = match step.lead {
-                Lead::Root => 0,
-                _ if compact => step.column + 2,
-                _ => (step.column / self.indent + 1) * self.indent,
-            };
+            let place = self.lead(step.lead, step.column);
             let parts = self.parts(step.view);
             if parts.is_empty() {
-                self.scalar(&step, if column == 0 { self.indent } else { column });
+                self.scalar(&step, place.column);
                 self.out.push('\n');
             } else {
-                if compact {
-                    self.out.push(' ');
-                } else if !matches!(step.lead, Lead::Root) {
-                    self.out.push('\n');
+                match step.lead {
+                    Lead::Root => {}
+                    _ if place.inline => self.out.push(' '),
+                    _ => self.out.push('\n'),
                 }
                 let first = steps.len() + parts.len() - 1;
                 steps.extend(parts.into_iter().rev().map(|(key, view)| {
                     let lead = key.map_or(Lead::Item, Lead::Key);
-                    Step { lead, view, column, inline: false }
+                    Step { lead, view, column: place.column, inline: false }
                 }));
-                steps[first].inline = compact || matches!(step.lead, Lead::Root);
+                steps[first].inline = place.inline;
             }
             if self.out.len() > self.limit {
                 return Err(TooLarge::Bytes);
@@ -115,13 +116,13 @@ impl Writer {
         }
     }
 
-    /// Writes a lead; tells whether a list or object goes on behind it on the same line.
-    fn lead(&mut self, lead: Lead<'_>, column: usize) -> bool {
+    /// Writes a lead; tells where the parts behind it stand.
+    fn lead(&mut self, lead: Lead<'_>, column: usize) -> Place {
         match lead {
-            Lead::Root => false,
+            Lead::Root => Place { column: 0, inline: true },
             Lead::Item => {
                 self.out.push('-');
-                true
+                Place { column: column + 2, inline: true }
             }
             Lead::Key(key) => {
                 let start = self.out.len();
@@ -133,16 +134,22 @@ impl Writer {
                     self.blanks(column);
                 }
                 self.out.push(':');
-                long
+                let below = (column / self.indent + 1) * self.indent;
+                Place { column: if long { column + 2 } else { below }, inline: long }
             }
         }
     }
 
     /// Writes what has no parts; the lines of a text stand at the column.
     fn scalar(&mut self, step: &Step<'_>, column: usize) {
-        if !matches!(step.lead, Lead::Root) {
-            self.out.push(' ');
-        }
+        // The lines of a text that is the whole document need some indentation too.
+        let column = match step.lead {
+            Lead::Root => self.indent,
+            Lead::Item | Lead::Key(_) => {
+                self.out.push(' ');
+                column
+            }
+        };
         match Projection::of(step.view, self.secrets) {
             Projection::Null => self.out.push_str("null"),
             Projection::Bool(true) => self.out.push_str("true"),

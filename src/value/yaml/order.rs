@@ -23,7 +23,9 @@ pub(super) fn tokens(key: &str) -> Tokens<'_> {
     while let Some(char) = rest.chars().next() {
         let length = rest.bytes().take_while(u8::is_ascii_digit).count();
         let (token, length) = match length {
-            0 if char.general_category_group() == GeneralCategoryGroup::Letter => (Token::Letter(char), char.len_utf8()),
+            0 if char.general_category_group() == GeneralCategoryGroup::Letter => {
+                (Token::Letter(char), char.len_utf8())
+            }
             0 => (Token::Other(char), char.len_utf8()),
             _ => (Token::Digits(&rest[..length]), length),
         };

@@ -7,8 +7,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use crate::value::go_quote::is_printable;
 
 /// Plain words, in lower case, that a reader of YAML 1.1 or 1.2 takes for something else than a string.
-const WORDS: [&str; 12] =
-    ["null", "true", "false", "yes", "no", "on", "off", "y", "n", "nan", "inf", "infinity"];
+const WORDS: [&str; 12] = ["null", "true", "false", "yes", "no", "on", "off", "y", "n", "nan", "inf", "infinity"];
 
 /// Appends a key.
 pub(super) fn push_key(out: &mut String, key: &str) {
@@ -98,8 +97,7 @@ fn push_quoted(out: &mut String, text: &str) {
             char if is_printable(char) => out.push(char),
             char => {
                 let code = u32::from(char);
-                let written =
-                    if code < 0x1_0000 { write!(out, r"\u{code:04x}") } else { write!(out, r"\U{code:08x}") };
+                let written = if code < 0x1_0000 { write!(out, r"\u{code:04x}") } else { write!(out, r"\U{code:08x}") };
                 written.expect("a String takes any text");
             }
         }

@@ -18,15 +18,19 @@ fn yaml(json: &str) -> String {
 fn layout_is_block_style() {
     let table = [
         (r#"{"a": "b", "c": "d"}"#, "a: b\nc: d\n"),
-        (r#"{"k": {"k": 1}, "l": [1, [2, 3], {"x": true, "w": {"z": null}}]}"#,
-            "k:\n    k: 1\nl:\n    - 1\n    - - 2\n      - 3\n    - w:\n        z: null\n      x: true\n"),
+        (
+            r#"{"k": {"k": 1}, "l": [1, [2, 3], {"x": true, "w": {"z": null}}]}"#,
+            "k:\n    k: 1\nl:\n    - 1\n    - - 2\n      - 3\n    - w:\n        z: null\n      x: true\n",
+        ),
         (r#"[[[1], 2], {"a": []}, {}, []]"#, "- - - 1\n  - 2\n- a: []\n- {}\n- []\n"),
         ("{}", "{}\n"),
         ("[]", "[]\n"),
         ("null", "null\n"),
         (r#""a\nb\n""#, "|\n    a\n    b\n"),
-        (r#"{"t": "a\n\n b", "u": "x\n\n", "v": ["l\nm"]}"#,
-            "t: |-\n    a\n\n     b\nu: |+\n    x\n\nv:\n    - |-\n      l\n      m\n"),
+        (
+            r#"{"t": "a\n\n b", "u": "x\n\n", "v": ["l\nm"]}"#,
+            "t: |-\n    a\n\n     b\nu: |+\n    x\n\nv:\n    - |-\n      l\n      m\n",
+        ),
     ];
     for (json, expected) in table {
         assert_eq!(yaml(json), expected, "{json}");
@@ -36,8 +40,10 @@ fn layout_is_block_style() {
 #[test]
 fn a_long_key_is_written_with_a_question_mark() {
     let key = "k".repeat(200);
-    assert_eq!(yaml(&format!(r#"{{"a": {{"{key}": {{"b": 1, "c": "d\ne"}}}}}}"#)),
-        format!("a:\n    ? {key}\n    : b: 1\n      c: |-\n        d\n        e\n"));
+    assert_eq!(
+        yaml(&format!(r#"{{"a": {{"{key}": {{"b": 1, "c": "d\ne"}}}}}}"#)),
+        format!("a:\n    ? {key}\n    : b: 1\n      c: |-\n        d\n        e\n")
+    );
 }
 
 #[test]
@@ -52,10 +58,73 @@ fn numbers_are_numbers_for_every_reader() {
 fn what_could_be_taken_for_something_else_is_quoted() {
     let plain = ["a", "a b", "http://x:80/y#z", "${X}", "$(id)", "é", "nullx", "yes!", "a'b\"c\\d", "_", "x=y, {z}"];
     let quoted = [
-        "", " ", "a ", " a", "1", "0x1F", "1_000", "1:30", "+1", "-1", ".5", ".inf", ".nan", "-", "- a", "--- a", "...", "?", ":",
-        "a:", "a: b", "a #b", "#a", "~", "=", "<<", "null", "Null", "TRUE", "Yes", "no", "on", "OFF", "y", "N", "2026-01-01",
-        "[a", "{a", "&a", "*a", "!a", "|", ">", "%a", "@a", "`a", "'a", "\"a", ",a", "]", "}", "a\tb", "a\rb", "\u{a0}", "\u{feff}",
-        "\u{2028}", "\u{85}", "\0", "\x1b", "\u{e0001}", "\u{fffe}", "\n", "\na", " a\nb", "a \nb", "a\n\tb", "a\nb ",
+        "",
+        " ",
+        "a ",
+        " a",
+        "1",
+        "0x1F",
+        "1_000",
+        "1:30",
+        "+1",
+        "-1",
+        ".5",
+        ".inf",
+        ".nan",
+        "-",
+        "- a",
+        "--- a",
+        "...",
+        "?",
+        ":",
+        "a:",
+        "a: b",
+        "a #b",
+        "#a",
+        "~",
+        "=",
+        "<<",
+        "null",
+        "Null",
+        "TRUE",
+        "Yes",
+        "no",
+        "on",
+        "OFF",
+        "y",
+        "N",
+        "2026-01-01",
+        "[a",
+        "{a",
+        "&a",
+        "*a",
+        "!a",
+        "|",
+        ">",
+        "%a",
+        "@a",
+        "`a",
+        "'a",
+        "\"a",
+        ",a",
+        "]",
+        "}",
+        "a\tb",
+        "a\rb",
+        "\u{a0}",
+        "\u{feff}",
+        "\u{2028}",
+        "\u{85}",
+        "\0",
+        "\x1b",
+        "\u{e0001}",
+        "\u{fffe}",
+        "\n",
+        "\na",
+        " a\nb",
+        "a \nb",
+        "a\n\tb",
+        "a\nb ",
     ];
     let graph = Graph::new();
     let write = |text: &str| {
@@ -70,7 +139,10 @@ fn what_could_be_taken_for_something_else_is_quoted() {
         let yaml = write(text);
         assert!(yaml.starts_with('"') && yaml.ends_with("\"\n"), "{text:?} is written {yaml}");
     }
-    assert_eq!(write("\"\\\n\r\t\x1b\u{85}\u{2028}\u{e0001}é "), "\"\\\"\\\\\\n\\r\\t\\u001b\\u0085\\u2028\\U000e0001é \"\n");
+    assert_eq!(
+        write("\"\\\n\r\t\x1b\u{85}\u{2028}\u{e0001}é "),
+        "\"\\\"\\\\\\n\\r\\t\\u001b\\u0085\\u2028\\U000e0001é \"\n"
+    );
 }
 
 #[test]

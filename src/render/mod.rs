@@ -1,0 +1,21 @@
+//! Output formats: pure functions from values or variables to a text. Nothing here writes, and a failure names no value.
+//!
+//! The formats of values (`json`, `yaml`, `string`, `detailed`) show whatever they are given. The formats of variables take
+//! [`Variables`](crate::environment::Variables) and the paths of files that were written before.
+
+mod compat;
+mod detailed;
+mod dotenv;
+mod engine;
+mod error;
+mod format;
+mod shell;
+mod values;
+
+pub use compat::{dotenv_compat, shell_compat};
+pub use detailed::{Scope, detailed};
+pub use dotenv::dotenv;
+pub use error::RenderError;
+pub use format::Format;
+pub use shell::shell;
+pub use values::{json, string, yaml};

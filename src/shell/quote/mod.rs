@@ -1,0 +1,3 @@
+//! Quoting, a function for each family of shells. A quoted text is one word that the shell reads back unchanged.
+
+pub mod posix;
