@@ -93,7 +93,6 @@ fn section(root: View<'_>, name: &str) -> Result<Vec<Variable>, TooLarge> {
     let Some(section) = root.get(name).filter(|section| !section.is_unknown()) else {
         return Ok(Vec::new());
     };
-    let secret = root.is_secret() || section.is_secret();
     section
         .entries()
         .filter(|(_, value)| is_scalar(*value))
@@ -102,7 +101,7 @@ fn section(root: View<'_>, name: &str) -> Result<Vec<Variable>, TooLarge> {
             Ok(Variable {
                 name: name.clone(),
                 text: form.text,
-                secret: secret || form.secret,
+                secret: form.secret,
                 unknown: form.unknown,
                 origin: value.id(),
             })

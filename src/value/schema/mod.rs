@@ -3,13 +3,22 @@
 //! A schema is immutable and shared. *Any* is JSON `true`, *never* is `false`; an absent sub-schema means any. `$ref` is
 //! bound once, by [`compile`], to the definitions of the root it was compiled in.
 
+mod assign;
 mod compile;
 mod decode;
 mod encode;
+mod equal;
 mod infer;
+mod limits;
 mod merge;
+mod meta;
 mod navigate;
 mod pattern;
+mod place;
+mod re2;
+#[cfg(test)]
+mod testing;
+mod tree;
 mod validate;
 mod violation;
 
@@ -21,12 +30,14 @@ use std::{
 use super::{Key, Value};
 
 pub use compile::{CompileError, compile};
-pub use decode::{DecodeError, decode, schema_of_schemas};
+pub use decode::{DecodeError, decode};
 pub use encode::to_json;
 pub use infer::schema_of;
 pub use merge::merge;
-pub use pattern::Pattern;
-pub use validate::{Blame, Finding, validate};
+pub use meta::schema_of_schemas;
+pub use pattern::{Pattern, PatternError};
+pub use place::Blame;
+pub use validate::{Finding, validate};
 pub use violation::Violation;
 
 /// A shared schema.
@@ -249,7 +260,16 @@ impl From<Keywords> for Schema {
     }
 }
 
+impl From<Rare> for Keywords {
+    fn from(rare: Rare) -> Self {
+        Self { rare: Some(Box::new(rare)), ..Self::default() }
+    }
+}
+
 impl Type {
+    /// Every type, in the order that messages list them in.
+    pub const ALL: [Self; 6] = [Self::String, Self::Number, Self::Boolean, Self::Array, Self::Object, Self::Null];
+
     /// Returns the keyword's text.
     #[must_use]
     pub fn name(self) -> &'static str {
