@@ -6,6 +6,7 @@ pub mod environment;
 pub mod eval;
 pub mod provider;
 pub mod render;
+pub mod session;
 pub mod shell;
 pub mod source;
 pub mod syntax;

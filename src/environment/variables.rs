@@ -1,7 +1,10 @@
 //! The variables and files of an evaluated environment.
 
 use super::{FILES, FilePaths, VARIABLES};
-use crate::value::{Key, Kind, NodeId, Text, TooLarge, View, text_form};
+use crate::{
+    dialect::Dialect,
+    value::{Key, Kind, NodeId, Text, TooLarge, View, text_form},
+};
 
 /// A variable, or a file and the variable that will hold its path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,12 +45,12 @@ pub struct Assignment<'v> {
 
 impl Variables {
     /// Collects the scalars of `environmentVariables` and `files`; lists and objects in them are ignored, as are sections that
-    /// are no known object.
+    /// are no known object. In a secret section all is secret, but for the reference, which looks at each entry alone (Q8).
     ///
     /// # Errors
     /// When there is more text than can be written.
-    pub fn of(root: View<'_>) -> Result<Self, TooLarge> {
-        Ok(Self { variables: section(root, VARIABLES)?, files: section(root, FILES)? })
+    pub fn of(root: View<'_>, dialect: Dialect) -> Result<Self, TooLarge> {
+        Ok(Self { variables: section(root, VARIABLES, dialect)?, files: section(root, FILES, dialect)? })
     }
 
     /// Returns one assignment for each name, sorted; the path of a file goes before a variable of the same name.
@@ -89,10 +92,11 @@ impl Variables {
 }
 
 /// Collects the scalars of one section.
-fn section(root: View<'_>, name: &str) -> Result<Vec<Variable>, TooLarge> {
+fn section(root: View<'_>, name: &str, dialect: Dialect) -> Result<Vec<Variable>, TooLarge> {
     let Some(section) = root.get(name).filter(|section| !section.is_unknown()) else {
         return Ok(Vec::new());
     };
+    let secret = dialect == Dialect::Local && (root.is_secret() || section.is_secret());
     section
         .entries()
         .filter(|(_, value)| is_scalar(*value))
@@ -101,7 +105,7 @@ fn section(root: View<'_>, name: &str) -> Result<Vec<Variable>, TooLarge> {
             Ok(Variable {
                 name: name.clone(),
                 text: form.text,
-                secret: form.secret,
+                secret: secret || form.secret,
                 unknown: form.unknown,
                 origin: value.id(),
             })
@@ -148,7 +152,7 @@ mod tests {
         let section = graph.object(entries(all));
         let files = graph.object(entries([("F", secret), ("O", section)]));
         let root = graph.object(entries([(VARIABLES, section), (FILES, files)]));
-        let found = Variables::of(graph.view(root)).unwrap();
+        let found = Variables::of(graph.view(root), Dialect::Local).unwrap();
         let expected = [
             ("S", "s", true, false),
             ("a", "", false, false),
@@ -173,9 +177,9 @@ mod tests {
         let unknown = graph.unknown(Schema::any());
         for section in [string, list, unknown, partly] {
             let root = graph.object(entries([(VARIABLES, section)]));
-            assert_eq!(Variables::of(graph.view(root)).unwrap(), Variables::default());
+            assert_eq!(Variables::of(graph.view(root), Dialect::Local).unwrap(), Variables::default());
         }
-        assert_eq!(Variables::of(graph.view(string)).unwrap(), Variables::default());
+        assert_eq!(Variables::of(graph.view(string), Dialect::Local).unwrap(), Variables::default());
     }
 
     #[test]
@@ -186,7 +190,7 @@ mod tests {
         let kind = graph.node(object).kind.clone();
         let secret = graph.add(kind, Flags::SECRET, Origin::NONE);
         let root = graph.object(entries([(VARIABLES, secret)]));
-        assert_eq!(shown(&Variables::of(graph.view(root)).unwrap().variables), [("A", "1", true, false)]);
+        assert_eq!(shown(&Variables::of(graph.view(root), Dialect::Local).unwrap().variables), [("A", "1", true, false)]);
     }
 
     #[test]
@@ -196,7 +200,7 @@ mod tests {
         let section = graph.object(entries([("A", one), ("Z", secret)]));
         let files = graph.object(entries([("A", secret), ("M", secret)]));
         let root = graph.object(entries([(VARIABLES, section), (FILES, files)]));
-        let found = Variables::of(graph.view(root)).unwrap();
+        let found = Variables::of(graph.view(root), Dialect::Local).unwrap();
         let paths = FilePaths::from([("A".into(), "/a".to_owned())]);
         let row = |name, text: &str, secret, unknown| Assignment { name, text: text.into(), secret, unknown };
         let expected = [row("A", "/a", false, false), row("M", "[unknown]", false, true), row("Z", "s", true, false)];

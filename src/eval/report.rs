@@ -7,9 +7,7 @@ use super::{
 use crate::{
     ast::Place,
     diagnostic::{Diagnostic, Problem, Severity},
-    source::Range,
     syntax::{NodeId as SyntaxId, append_index, append_key},
-    value::Origin,
 };
 
 impl Machine {
@@ -59,15 +57,6 @@ impl Machine {
     pub(super) fn forward(&mut self, messages: Vec<Diagnostic>) {
         let owner = self.current;
         self.messages.extend(messages.into_iter().map(|message| (owner, message)));
-    }
-
-    /// Returns the reference's range of the expression that defines a value; empty without one.
-    pub(super) fn range(&self, origin: Origin) -> Range {
-        if origin == Origin::NONE {
-            return Range::default();
-        }
-        let (environment, expr) = self.expr(origin);
-        environment.declaration.tree.range(expr.node, self.sources.get(environment.source))
     }
 
     /// Returns the document path of a cell.

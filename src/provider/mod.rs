@@ -46,6 +46,11 @@ pub trait Provider {
     /// Opens the inputs (an object). Secret leaves of the result are flagged, or [`Seal`]ed.
     fn open<'a>(&'a self, inputs: Value, context: CallContext) -> Opening<'a, Value>;
 
+    /// Tells whether the provider bounds its calls itself, by what its inputs say; all others get the caller's deadline.
+    fn keeps_time(&self) -> bool {
+        false
+    }
+
     /// Opens sealed leaves of one group that an earlier result held; the answers come in the order of the seals.
     fn unseal<'a>(&'a self, seals: Vec<Arc<Seal>>) -> Opening<'a, Vec<Result<Value, Failure>>> {
         let _ = seals;

@@ -43,7 +43,7 @@ mod tests {
         let value = entry(&mut graph);
         let section = graph.object([(name.into(), value)]);
         let root = graph.object([(VARIABLES.into(), section)]);
-        shell(&Variables::of(graph.view(root)).unwrap(), &FilePaths::new(), secrets)
+        shell(&Variables::of(graph.view(root), crate::dialect::Dialect::Local).unwrap(), &FilePaths::new(), secrets)
     }
 
     #[test]

@@ -161,7 +161,7 @@ fn run(vector: &Vector, slow: bool) -> Json {
 }
 
 fn outputs(evaluation: &Evaluation) -> Option<Variables> {
-    evaluation.root().map(|root| Variables::of(root).expect("vectors are small"))
+    evaluation.root().map(|root| Variables::of(root, esc_shell::dialect::Dialect::Hosted).expect("vectors are small"))
 }
 
 /// Loads the root document alone; tells whether there is a declaration.

@@ -25,7 +25,7 @@ fn render(values: &Read) -> Result<String, RenderError> {
         values.iter().map(|(name, value)| (name.as_str().into(), graph.string(value.as_str()))).collect();
     let section = graph.object(entries);
     let root = graph.object([(VARIABLES.into(), section)]);
-    let variables = Variables::of(graph.view(root)).unwrap();
+    let variables = Variables::of(graph.view(root), esc_shell::dialect::Dialect::Local).unwrap();
     render::dotenv(&variables, &FilePaths::new(), Secrets::Shown)
 }
 

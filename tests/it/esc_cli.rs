@@ -74,7 +74,7 @@ impl Environment {
 
     fn variables(&self) -> Variables {
         // The variables of the tree hold the paths too; what is delivered is made of the sections as they were.
-        let mut variables = Variables::of(self.view()).unwrap();
+        let mut variables = Variables::of(self.view(), esc_shell::dialect::Dialect::Hosted).unwrap();
         variables.variables.retain(|variable| !self.paths.contains_key(&variable.name));
         variables
     }

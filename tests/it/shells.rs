@@ -20,7 +20,7 @@ fn script(values: &[String]) -> String {
         .collect();
     let section = graph.object(entries);
     let root = graph.object([(VARIABLES.into(), section)]);
-    let variables = Variables::of(graph.view(root)).unwrap();
+    let variables = Variables::of(graph.view(root), esc_shell::dialect::Dialect::Local).unwrap();
     render::shell(&variables, &FilePaths::new(), Secrets::Shown).unwrap()
 }
 

@@ -78,7 +78,7 @@ mod tests {
         let (text, secret, bytes) = (graph.string("a\"b"), graph.secret("s"), graph.string(&b"a\xff\xfe"[..]));
         let given = graph.unknown(Schema::string());
         let unknown = graph.add(Kind::Unknown, Flags::empty(), Origin::NONE);
-        let seal = Seal { group: "g".into(), ciphertext: "c".into() };
+        let seal = Seal { provider: "p".into(), group: "g".into(), ciphertext: "c".into() };
         let sealed = graph.add(Kind::Sealed(Arc::new(seal)), Flags::empty(), Origin::NONE);
         let (empty, list) = (graph.list([]), graph.list([null, given]));
         let (nothing, object) = (graph.object([]), graph.object([("b".into(), null), ("a".into(), unknown)]));

@@ -1,0 +1,109 @@
+//! Makes the calls that are pending, all at once, and hands each answer on as soon as it is there.
+
+use std::{
+    rc::Rc,
+    time::{Duration, Instant},
+};
+
+use tokio::{
+    runtime,
+    sync::Semaphore,
+    task::{JoinSet, LocalSet},
+    time,
+};
+
+use super::{
+    Deadlines,
+    world::{Call, LiveWorld, Question, Reached},
+};
+use crate::{
+    diagnostic::{Failure, FailureKind},
+    eval::{Machine, Progress},
+};
+
+/// Calls that are under way at once, at most.
+const AT_ONCE: usize = 64;
+/// After this long somebody who watches is told what takes so long.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+type Answers = Vec<(Question, Result<Reached, Failure>)>;
+
+/// Runs a machine that waits to its end.
+pub(super) fn drive(
+    machine: &mut Machine,
+    world: &mut LiveWorld<'_>,
+    deadlines: Deadlines,
+    waiting: Option<&dyn Fn(&[String])>,
+) {
+    let runtime = runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a system that runs programs has an event queue");
+    LocalSet::new().block_on(&runtime, run(machine, world, deadlines, waiting));
+    // A blocking call that outlived its deadline must not hold the process.
+    runtime.shutdown_background();
+}
+
+async fn run(
+    machine: &mut Machine,
+    world: &mut LiveWorld<'_>,
+    deadlines: Deadlines,
+    waiting: Option<&dyn Fn(&[String])>,
+) {
+    let start = Instant::now();
+    let permits = Rc::new(Semaphore::new(AT_ONCE));
+    let mut calls: JoinSet<(u64, Answers)> = JoinSet::new();
+    let mut names: Vec<(u64, String)> = Vec::new();
+    let mut next = 0;
+    let mut told = false;
+    loop {
+        world.join_seals();
+        for call in world.calls.drain(..) {
+            names.push((next, call.name.clone()));
+            let (permits, id, end) = (Rc::clone(&permits), next, start + deadlines.run);
+            calls.spawn_local(async move {
+                let _permit = permits.acquire().await;
+                (id, bounded(call, deadlines, end).await)
+            });
+            next += 1;
+        }
+        if !calls.is_empty() {
+            let mut finished = match waiting.filter(|_| !told) {
+                None => calls.join_next().await,
+                Some(tell) => match time::timeout(PATIENCE.saturating_sub(start.elapsed()), calls.join_next()).await {
+                    Ok(finished) => finished,
+                    Err(_) => {
+                        told = true;
+                        tell(&names.iter().map(|(_, name)| name.clone()).collect::<Vec<_>>());
+                        continue;
+                    }
+                },
+            };
+            // Whatever else is there already is handed on in the same round.
+            while let Some(done) = finished {
+                let (id, answers) = done.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
+                names.retain(|(name, _)| *name != id);
+                world.learn(answers);
+                finished = calls.try_join_next();
+            }
+        }
+        if machine.run(world) == Progress::Done {
+            return;
+        }
+    }
+}
+
+/// Makes a call, and answers for it when it takes too long.
+async fn bounded(call: Call, deadlines: Deadlines, end: Instant) -> Answers {
+    let left = end.saturating_duration_since(Instant::now());
+    let limit = if call.keeps_time { left } else { left.min(deadlines.call) };
+    match time::timeout(limit, call.work).await {
+        Ok(answers) => answers,
+        Err(_) => {
+            let seconds = limit.as_secs_f64().max(0.001);
+            let failure = Failure::new(FailureKind::Provider, format!("no answer within {seconds:.3}s"))
+                .hint("try again, or allow more time with `--timeout`");
+            call.questions.into_iter().map(|question| (question, Err(failure.clone()))).collect()
+        }
+    }
+}
