@@ -52,16 +52,23 @@ pub(super) struct LiveWorld<'s> {
     answers: HashMap<Question, Option<Outcome>>,
     pub(super) calls: Vec<Call>,
     pub(super) sealed: Vec<Arc<Seal>>,
+    news: bool,
 }
 
 impl<'s> LiveWorld<'s> {
     pub(super) fn new(definitions: &'s mut dyn Definitions, providers: &'s dyn Providers) -> Self {
-        Self { definitions, providers, answers: HashMap::new(), calls: Vec::new(), sealed: Vec::new() }
+        Self { definitions, providers, answers: HashMap::new(), calls: Vec::new(), sealed: Vec::new(), news: false }
     }
 
     /// Takes answers in.
     pub(super) fn learn(&mut self, answers: Vec<(Question, Outcome)>) {
+        self.news = true;
         self.answers.extend(answers.into_iter().map(|(question, outcome)| (question, Some(outcome))));
+    }
+
+    /// Tells whether answers came in since this was last asked.
+    pub(super) fn take_news(&mut self) -> bool {
+        std::mem::take(&mut self.news)
     }
 
     /// Returns the answer to a question, or notes that it was asked; `None` when it has to be asked now.

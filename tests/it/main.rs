@@ -3,6 +3,7 @@
 mod conformance;
 mod dotenv;
 mod esc_cli;
+mod roots;
 mod shells;
 mod support;
 mod yaml;

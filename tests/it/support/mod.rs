@@ -1,5 +1,6 @@
 //! What several tests share.
 
+pub mod counting;
 pub mod nasty;
 pub mod normal;
 pub mod providers;
