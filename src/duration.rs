@@ -7,7 +7,7 @@ use std::time::Duration;
 /// What an input must look like to be a duration, as a `pattern` of a schema: RE2 syntax, anchored.
 ///
 /// It says the form only; [`parse`] also bounds the length.
-pub const PATTERN: &str = "^(([0-9]+\\.?[0-9]*|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+$";
+pub const PATTERN: &str = "^\\+?(0|(([0-9]+\\.?[0-9]*|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)$";
 
 /// Why a text is no duration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -15,9 +15,9 @@ pub enum DurationError {
     /// Nothing was given.
     #[error("expected a duration, as in `30s`, found nothing")]
     Empty,
-    /// A sign in front.
-    #[error("a duration has no sign")]
-    Sign,
+    /// A minus in front: nothing here reaches into the past.
+    #[error("a duration is not negative")]
+    Negative,
     /// No number where one is needed.
     #[error("expected a number with a unit, as in `1m30s`")]
     Number,
@@ -37,17 +37,18 @@ const LONGEST: u128 = i64::MAX as u128;
 
 /// Reads a duration: numbers with an optional fraction, each followed by `h`, `m`, `s`, `ms`, `us` (also `µs`) or `ns`, added up.
 ///
-/// Unlike Go it takes no sign, and no `0` without a unit. Fractions of a nanosecond are cut off.
+/// As in Go a `+` may stand in front, `0` needs no unit, and fractions of a nanosecond are cut off.
 ///
 /// # Errors
-/// When the text has another form, or means more than 292 years.
+/// When the text has another form, or means less than nothing or more than 292 years.
 pub fn parse(text: &str) -> Result<Duration, DurationError> {
-    match text.as_bytes().first() {
-        None => return Err(DurationError::Empty),
-        Some(b'+' | b'-') => return Err(DurationError::Sign),
-        Some(_) => {}
+    let mut rest = text.strip_prefix('+').unwrap_or(text);
+    match rest {
+        "" => return Err(DurationError::Empty),
+        "0" => return Ok(Duration::ZERO),
+        _ if text.starts_with('-') => return Err(DurationError::Negative),
+        _ => {}
     }
-    let mut rest = text;
     let mut total = 0_u128;
     while !rest.is_empty() {
         let (whole, behind) = digits(rest);
@@ -65,7 +66,7 @@ pub fn parse(text: &str) -> Result<Duration, DurationError> {
         }
         rest = behind;
     }
-    Ok(Duration::from_nanos(u64::try_from(total).expect("the longest duration fits")))
+    u64::try_from(total).map(Duration::from_nanos).map_err(|_| DurationError::TooLong)
 }
 
 /// Cuts the digits off the front.
@@ -115,7 +116,7 @@ mod tests {
     fn durations_are_read() {
         let cases = [
             ("30s", Duration::from_secs(30)),
-            ("1h30m", Duration::from_secs(5400)),
+            ("1h30m", Duration::from_mins(90)),
             ("1.5s", Duration::from_millis(1500)),
             (".5s", Duration::from_millis(500)),
             ("1.s", Duration::from_secs(1)),
@@ -127,7 +128,9 @@ mod tests {
             ("9ns", Duration::from_nanos(9)),
             ("0.9ns", Duration::ZERO),
             ("0s", Duration::ZERO),
-            ("30m1h", Duration::from_secs(5400)),
+            ("0", Duration::ZERO),
+            ("+1h", Duration::from_hours(1)),
+            ("30m1h", Duration::from_mins(90)),
             ("0.333333333333333333333333h", Duration::from_nanos(1_199_999_999_999)),
             ("9223372036854775807ns", Duration::from_nanos(i64::MAX.unsigned_abs())),
             ("000000000000000000000000000000000001s", Duration::from_secs(1)),
@@ -141,10 +144,12 @@ mod tests {
     fn other_texts_are_refused() {
         let cases = [
             ("", DurationError::Empty),
-            ("-1s", DurationError::Sign),
-            ("+1s", DurationError::Sign),
+            ("+", DurationError::Empty),
+            ("-1s", DurationError::Negative),
+            ("+-1s", DurationError::Number),
             ("30", DurationError::MissingUnit),
-            ("0", DurationError::MissingUnit),
+            ("00", DurationError::MissingUnit),
+            ("1h0", DurationError::MissingUnit),
             ("1d", DurationError::UnknownUnit),
             ("1S", DurationError::UnknownUnit),
             ("1 s", DurationError::UnknownUnit),
@@ -165,9 +170,10 @@ mod tests {
     #[test]
     fn the_pattern_says_what_is_read() {
         let pattern = regex::Regex::new(PATTERN).unwrap();
-        for text in
-            ["30s", "1h30m", "1.5s", ".5s", "1.s", "7µs", "7μs", "9ns", "", "-1s", "30", "1d", "1 s", "s", ".s", "1..s"]
-        {
+        for text in [
+            "30s", "1h30m", "1.5s", ".5s", "1.s", "7µs", "7μs", "9ns", "", "-1s", "+1s", "+", "0", "00", "1h0", "30",
+            "1d", "1 s", "s", ".s", "1..s",
+        ] {
             assert_eq!(pattern.is_match(text), parse(text).is_ok(), "{text}");
         }
     }
