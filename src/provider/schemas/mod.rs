@@ -4,6 +4,8 @@
 mod aws;
 mod azure;
 mod build;
+#[cfg(test)]
+mod checks;
 mod common;
 mod gcp;
 mod local;

@@ -6,7 +6,7 @@ use crate::{
     dialect::Dialect,
     value::{
         Kind, Value,
-        schema::{Keywords, Schema, SchemaRef, Type, compile},
+        schema::{Keywords, Schema, SchemaRef, Type},
     },
 };
 
@@ -313,63 +313,4 @@ fn missing_properties_are_told_in_the_order_of_the_manual() {
     let signature = (PROVIDERS.iter().find(|known| known.name == "aws-secrets").unwrap().signature)(Dialect::Hosted);
     let required: Vec<&str> = signature.inputs.keywords().unwrap().required.iter().map(AsRef::as_ref).collect();
     assert_eq!(required, ["region", "login", "get"]);
-}
-
-#[test]
-fn every_schema_compiles() {
-    let mut schemas = Vec::new();
-    for known in &PROVIDERS {
-        for dialect in [Dialect::Hosted, Dialect::Local] {
-            let signature = (known.signature)(dialect);
-            schemas.extend([(known.name, signature.inputs), (known.name, signature.outputs)]);
-        }
-    }
-    for known in &ROTATORS {
-        let signature = (known.signature)();
-        schemas.extend([signature.inputs, signature.state, signature.outputs].map(|schema| (known.name, schema)));
-    }
-    for (name, schema) in schemas {
-        if let Err(error) = compile(&schema) {
-            panic!("{name}: {error}");
-        }
-    }
-}
-
-#[test]
-fn patterns_match_what_they_should() {
-    let pattern = |provider: &str, dialect: Dialect, path: &[&str]| {
-        let known = PROVIDERS.iter().find(|known| known.name == provider).unwrap();
-        let mut schema = (known.signature)(dialect).inputs;
-        for name in path {
-            let keywords = schema.keywords().unwrap();
-            schema = match *name {
-                "*" => keywords.additional_properties.clone().unwrap(),
-                name => keywords.properties[name].clone(),
-            };
-        }
-        let rare = schema.keywords().unwrap().rare.clone().unwrap();
-        regex::Regex::new(&rare.pattern.unwrap().text).unwrap()
-    };
-    let stack = ["stacks", "*", "stack"];
-    let identity = ["oidc", "identityId"];
-    let long = "x".repeat(101);
-    let cases: [(&str, Dialect, &[&str], &str, bool); 14] = [
-        ("pulumi-stacks", Dialect::Hosted, &stack, "infra-1/dev_x.y", true),
-        ("pulumi-stacks", Dialect::Hosted, &stack, "org/infra/dev", false),
-        ("pulumi-stacks", Dialect::Local, &stack, "org/infra/dev", true),
-        ("pulumi-stacks", Dialect::Local, &stack, "infra/dev", true),
-        ("pulumi-stacks", Dialect::Local, &stack, "a/org/infra/dev", false),
-        ("pulumi-stacks", Dialect::Local, &stack, "infra", false),
-        ("pulumi-stacks", Dialect::Local, &stack, "/infra/dev", false),
-        ("pulumi-stacks", Dialect::Local, &stack, &format!("p/{long}"), false),
-        ("doppler-login", Dialect::Local, &identity, "0b2d3c4e-0000-1111-2222-ABCDEF012345", true),
-        ("doppler-login", Dialect::Local, &identity, "my-identity", false),
-        ("vault-login", Dialect::Local, &["token", "maxTtl"], "1h30m", true),
-        ("vault-login", Dialect::Local, &["token", "maxTtl"], "1.5h", false),
-        ("external", Dialect::Local, &["url"], "http://example.com", false),
-        ("local-command", Dialect::Local, &["timeout"], "1.5s", true),
-    ];
-    for (provider, dialect, path, text, want) in cases {
-        assert_eq!(pattern(provider, dialect, path).is_match(text), want, "{provider} {text}");
-    }
 }
