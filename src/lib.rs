@@ -2,6 +2,7 @@
 pub mod ast;
 pub mod diagnostic;
 pub mod dialect;
+pub mod duration;
 pub mod environment;
 pub mod eval;
 pub mod provider;

@@ -3,6 +3,7 @@
 //! A [`Provider`] knows its schemas and opens inputs; the [`Registry`] knows every provider by name, builds its schemas when
 //! they are asked for, and says which ones this build can open.
 
+mod extensions;
 pub mod local;
 mod registry;
 mod schemas;
@@ -14,7 +15,8 @@ use crate::{
     value::{Seal, Value, schema::SchemaRef},
 };
 
-pub use registry::{Registry, UnknownProvider};
+pub use extensions::extensions;
+pub use registry::Registry;
 
 /// A provider call under way.
 pub type Opening<'a, T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + 'a>>;
@@ -44,7 +46,12 @@ pub struct Signature {
 /// Opens inputs; called only when they are known, valid and asked for.
 pub trait Provider {
     /// Opens the inputs (an object). Secret leaves of the result are flagged, or [`Seal`]ed.
-    fn open<'a>(&'a self, inputs: Value, context: CallContext) -> Opening<'a, Value>;
+    fn open(&self, inputs: Value, context: CallContext) -> Opening<'_, Value>;
+
+    /// Tells whether the provider bounds its calls itself, by what its inputs say; all others get the caller's deadline.
+    fn keeps_time(&self) -> bool {
+        false
+    }
 
     /// Tells whether the provider bounds its calls itself, by what its inputs say; all others get the caller's deadline.
     fn keeps_time(&self) -> bool {
@@ -52,7 +59,7 @@ pub trait Provider {
     }
 
     /// Opens sealed leaves of one group that an earlier result held; the answers come in the order of the seals.
-    fn unseal<'a>(&'a self, seals: Vec<Arc<Seal>>) -> Opening<'a, Vec<Result<Value, Failure>>> {
+    fn unseal(&self, seals: Vec<Arc<Seal>>) -> Opening<'_, Vec<Result<Value, Failure>>> {
         let _ = seals;
         Box::pin(async { unreachable!("only a provider that seals leaves is asked to open them") })
     }
@@ -72,8 +79,8 @@ pub struct RotatorSignature {
 /// Opens stored state, and makes new state when a rotation is asked for.
 pub trait Rotator {
     /// Returns what the state gives.
-    fn open<'a>(&'a self, inputs: Value, state: Option<Value>, context: CallContext) -> Opening<'a, Value>;
+    fn open(&self, inputs: Value, state: Option<Value>, context: CallContext) -> Opening<'_, Value>;
 
     /// Makes new state.
-    fn rotate<'a>(&'a self, inputs: Value, state: Option<Value>, context: CallContext) -> Opening<'a, Value>;
+    fn rotate(&self, inputs: Value, state: Option<Value>, context: CallContext) -> Opening<'_, Value>;
 }

@@ -1,5 +1,205 @@
-//! Every provider by name.
-/// All providers.
-pub struct Registry;
-/// A name that is no provider.
-pub struct UnknownProvider;
+//! Every provider by name: its schemas, whether this build can open it, and what is told when it can't.
+
+use std::rc::Rc;
+
+use super::{
+    Provider, RotatorSignature, Signature,
+    local::{self, Host},
+    schemas::{Known, KnownRotator, PROVIDERS, ROTATORS, Scope},
+};
+use crate::{
+    diagnostic::{Failure, FailureKind, list, suggest},
+    dialect::Dialect,
+};
+
+/// Knows all providers and rotators, and holds those that this build can open.
+pub struct Registry {
+    openable: [(&'static str, Rc<dyn Provider>); 3],
+}
+
+impl Registry {
+    /// Makes a registry whose local providers see the given host.
+    #[must_use]
+    pub fn new(host: Host) -> Self {
+        let host = Rc::new(host);
+        Self {
+            openable: [
+                ("local-command", Rc::new(local::Command::new(Rc::clone(&host)))),
+                ("local-env", Rc::new(local::Env::new(Rc::clone(&host)))),
+                ("local-file", Rc::new(local::File::new(host))),
+            ],
+        }
+    }
+
+    /// Returns the names of all providers of a dialect, sorted.
+    pub fn names(&self, dialect: Dialect) -> impl Iterator<Item = &'static str> {
+        PROVIDERS.iter().filter(move |known| exists(known, dialect)).map(|known| known.name)
+    }
+
+    /// Returns the names of all rotators, sorted.
+    pub fn rotator_names(&self) -> impl Iterator<Item = &'static str> {
+        ROTATORS.iter().map(|known| known.name)
+    }
+
+    /// Builds the schemas of a provider; nothing when the dialect has no such provider.
+    #[must_use]
+    pub fn signature(&self, name: &str, dialect: Dialect) -> Option<Signature> {
+        known(name).filter(|known| exists(known, dialect)).map(|known| (known.signature)(dialect))
+    }
+
+    /// Builds the schemas of a rotator; nothing when there is no such rotator.
+    #[must_use]
+    pub fn rotator_signature(&self, name: &str) -> Option<RotatorSignature> {
+        rotator(name).map(|known| (known.signature)())
+    }
+
+    /// Returns a provider, when this build can open it.
+    #[must_use]
+    pub fn openable(&self, name: &str) -> Option<Rc<dyn Provider>> {
+        self.openable.iter().find(|(known, _)| *known == name).map(|(_, provider)| Rc::clone(provider))
+    }
+
+    /// Tells that there is no such provider, and which there are.
+    #[must_use]
+    pub fn unknown(&self, name: &str, dialect: Dialect) -> Failure {
+        let names: Vec<&str> = self.names(dialect).collect();
+        let mut failure = unknown("provider", name, &names);
+        if known(name).is_some() {
+            failure = failure.hint(format!("`{name}` exists only in esc-shell: hosted ESC can't open it"));
+        }
+        if rotator(name).is_some() {
+            failure = failure.hint(format!("`{name}` is a rotator: use `fn::rotate::{name}`"));
+        }
+        failure.hint(format!("the providers are {}", list(&names)))
+    }
+
+    /// Tells that there is no such rotator, and which there are.
+    #[must_use]
+    pub fn unknown_rotator(&self, name: &str) -> Failure {
+        let names: Vec<&str> = self.rotator_names().collect();
+        let mut failure = unknown("rotator", name, &names);
+        if known(name).is_some() {
+            failure = failure.hint(format!("`{name}` is a provider: use `fn::open::{name}`"));
+        }
+        failure.hint(format!("the rotators are {}", list(&names)))
+    }
+
+    /// Tells that a provider or rotator is known, but not opened by this build.
+    #[must_use]
+    pub fn not_openable(&self, name: &str) -> Failure {
+        Failure::new(FailureKind::Provider, format!("`{name}` cannot be opened by this build"))
+            .hint("`esc-shell check` checks its inputs all the same")
+            .hint("`--source cloud` lets Pulumi Cloud open the environment, where it is there")
+            .hint("ask for values that do not need it: `esc-shell get ENV NAME`, `esc-shell open ENV PATH`")
+    }
+}
+
+fn known(name: &str) -> Option<&'static Known> {
+    PROVIDERS.iter().find(|known| known.name == name)
+}
+
+fn rotator(name: &str) -> Option<&'static KnownRotator> {
+    ROTATORS.iter().find(|known| known.name == name)
+}
+
+fn exists(known: &Known, dialect: Dialect) -> bool {
+    known.scope == Scope::Everywhere || dialect == Dialect::Local
+}
+
+fn unknown(what: &str, name: &str, names: &[&str]) -> Failure {
+    let failure = Failure::new(FailureKind::Definition, format!("unknown {what} `{name}`"));
+    match suggest::property(name, names.iter().copied()) {
+        Some(similar) => failure.hint(format!("did you mean `{similar}`?")),
+        None => failure,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::local::testing::host, *};
+
+    fn registry() -> Registry {
+        Registry::new(host(&[]))
+    }
+
+    #[test]
+    fn all_names_have_schemas_in_their_dialect() {
+        let registry = registry();
+        let local: Vec<&str> = registry.names(Dialect::Local).collect();
+        let hosted: Vec<&str> = registry.names(Dialect::Hosted).collect();
+        assert_eq!((local.len(), hosted.len(), registry.rotator_names().count()), (24, 21, 8));
+        for name in local {
+            assert!(registry.signature(name, Dialect::Local).is_some(), "{name}");
+            assert_eq!(registry.signature(name, Dialect::Hosted).is_some(), hosted.contains(&name), "{name}");
+        }
+        for name in registry.rotator_names() {
+            assert!(registry.rotator_signature(name).is_some(), "{name}");
+        }
+        for name in ["", "aws", "AWS-LOGIN", "github-login", "test"] {
+            assert!(registry.signature(name, Dialect::Local).is_none(), "{name}");
+            assert!(registry.rotator_signature(name).is_none(), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_local_providers_are_openable() {
+        let registry = registry();
+        let openable: Vec<&str> =
+            registry.names(Dialect::Local).filter(|name| registry.openable(name).is_some()).collect();
+        assert_eq!(openable, ["local-command", "local-env", "local-file"]);
+        assert_eq!(registry.names(Dialect::Hosted).filter(|name| registry.openable(name).is_some()).count(), 0);
+    }
+
+    #[test]
+    fn an_unknown_name_is_told_with_the_known_ones() {
+        let registry = registry();
+        let providers = |dialect| format!("the providers are {}", list(&registry.names(dialect).collect::<Vec<_>>()));
+        let rotators = format!("the rotators are {}", list(&registry.rotator_names().collect::<Vec<_>>()));
+        let cases = [
+            (
+                registry.unknown("aws-secret", Dialect::Local),
+                "unknown provider `aws-secret`",
+                vec!["did you mean `aws-secrets`?".to_owned(), providers(Dialect::Local)],
+            ),
+            (
+                registry.unknown("kubernetes-of-mine", Dialect::Hosted),
+                "unknown provider `kubernetes-of-mine`",
+                vec![providers(Dialect::Hosted)],
+            ),
+            (
+                registry.unknown("local-command", Dialect::Hosted),
+                "unknown provider `local-command`",
+                vec![
+                    "`local-command` exists only in esc-shell: hosted ESC can't open it".to_owned(),
+                    providers(Dialect::Hosted),
+                ],
+            ),
+            (
+                registry.unknown("postgres", Dialect::Local),
+                "unknown provider `postgres`",
+                vec!["`postgres` is a rotator: use `fn::rotate::postgres`".to_owned(), providers(Dialect::Local)],
+            ),
+            (
+                registry.unknown_rotator("pasword"),
+                "unknown rotator `pasword`",
+                vec!["did you mean `password`?".to_owned(), rotators.clone()],
+            ),
+            (
+                registry.unknown_rotator("terraform-state"),
+                "unknown rotator `terraform-state`",
+                vec!["`terraform-state` is a provider: use `fn::open::terraform-state`".to_owned(), rotators],
+            ),
+        ];
+        for (failure, message, hints) in cases {
+            assert_eq!(failure, Failure { kind: FailureKind::Definition, message: message.into(), hints });
+        }
+    }
+
+    #[test]
+    fn what_this_build_cannot_open_is_the_providers_fault() {
+        let failure = registry().not_openable("aws-login");
+        assert_eq!(failure.kind, FailureKind::Provider);
+        assert_eq!(failure.message, "`aws-login` cannot be opened by this build");
+        assert_eq!(failure.hints.len(), 3);
+    }
+}
