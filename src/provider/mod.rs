@@ -53,11 +53,6 @@ pub trait Provider {
         false
     }
 
-    /// Tells whether the provider bounds its calls itself, by what its inputs say; all others get the caller's deadline.
-    fn keeps_time(&self) -> bool {
-        false
-    }
-
     /// Opens sealed leaves of one group that an earlier result held; the answers come in the order of the seals.
     fn unseal(&self, seals: Vec<Arc<Seal>>) -> Opening<'_, Vec<Result<Value, Failure>>> {
         let _ = seals;
