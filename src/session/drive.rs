@@ -7,6 +7,7 @@ use std::{
 
 use tokio::{
     runtime,
+    signal::unix::{Signal, SignalKind, signal},
     sync::Semaphore,
     task::{JoinSet, LocalSet},
     time,
@@ -26,6 +27,10 @@ const AT_ONCE: usize = 64;
 /// After this long somebody who watches is told what takes so long.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// A signal asked the program to stop; its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Interrupted(pub i32);
+
 type Answers = Vec<(Question, Result<Reached, Failure>)>;
 
 /// Runs a machine that waits to its end.
@@ -34,14 +39,15 @@ pub(super) fn drive(
     world: &mut LiveWorld<'_>,
     deadlines: Deadlines,
     waiting: Option<&dyn Fn(&[String])>,
-) {
+) -> Result<(), Interrupted> {
     let runtime = runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .expect("a system that runs programs has an event queue");
-    LocalSet::new().block_on(&runtime, run(machine, world, deadlines, waiting));
+    let outcome = LocalSet::new().block_on(&runtime, run(machine, world, deadlines, waiting));
     // A blocking call that outlived its deadline must not hold the process.
     runtime.shutdown_background();
+    outcome
 }
 
 async fn run(
@@ -49,7 +55,8 @@ async fn run(
     world: &mut LiveWorld<'_>,
     deadlines: Deadlines,
     waiting: Option<&dyn Fn(&[String])>,
-) {
+) -> Result<(), Interrupted> {
+    let mut signals = Signals::new();
     let start = Instant::now();
     let permits = Rc::new(Semaphore::new(AT_ONCE));
     let mut calls: JoinSet<(u64, Answers)> = JoinSet::new();
@@ -71,16 +78,16 @@ async fn run(
             // Sealed leaves may be answered without a call, when their provider is not there; nothing else may.
             assert!(world.take_news(), "an evaluation that waits has asked something");
         } else {
-            let mut finished = match waiting.filter(|_| !told) {
-                None => calls.join_next().await,
-                Some(tell) => match time::timeout(PATIENCE.saturating_sub(start.elapsed()), calls.join_next()).await {
-                    Ok(finished) => finished,
-                    Err(_) => {
-                        told = true;
+            let mut finished = tokio::select! {
+                finished = calls.join_next() => finished,
+                signal = signals.next() => return Err(signal),
+                () = time::sleep(PATIENCE.saturating_sub(start.elapsed())), if !told => {
+                    told = true;
+                    if let Some(tell) = waiting {
                         tell(&names.iter().map(|(_, name)| name.clone()).collect::<Vec<_>>());
-                        continue;
                     }
-                },
+                    continue;
+                }
             };
             // Whatever else is there already is handed on in the same round.
             while let Some(done) = finished {
@@ -91,7 +98,7 @@ async fn run(
             }
         }
         if machine.run(world) == Progress::Done {
-            return;
+            return Ok(());
         }
     }
 }
@@ -108,5 +115,31 @@ async fn bounded(call: Call, deadlines: Deadlines, end: Instant) -> Answers {
                 .hint("try again, or allow more time with `--timeout`");
             call.questions.into_iter().map(|question| (question, Err(failure.clone()))).collect()
         }
+    }
+}
+
+/// The signals that end a wait.
+struct Signals([(SignalKind, Option<Signal>); 2]);
+
+impl Signals {
+    fn new() -> Self {
+        Self([SignalKind::interrupt(), SignalKind::terminate()].map(|kind| (kind, signal(kind).ok())))
+    }
+
+    async fn next(&mut self) -> Interrupted {
+        let [(interrupt, first), (terminate, second)] = &mut self.0;
+        tokio::select! {
+            () = received(first) => Interrupted(interrupt.as_raw_value()),
+            () = received(second) => Interrupted(terminate.as_raw_value()),
+        }
+    }
+}
+
+async fn received(signal: &mut Option<Signal>) {
+    match signal {
+        Some(signal) => {
+            signal.recv().await;
+        }
+        None => std::future::pending().await,
     }
 }

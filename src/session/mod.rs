@@ -10,7 +10,10 @@
 //! that asks nothing outside of files never makes a runtime.
 
 mod batch;
+mod catalogue;
+mod context;
 mod drive;
+mod local;
 mod world;
 
 use std::{future::Future, pin::Pin, rc::Rc, sync::Arc, time::Duration};
@@ -24,6 +27,11 @@ use crate::{
 };
 
 use world::LiveWorld;
+
+pub use catalogue::Catalogue;
+pub use context::local_context;
+pub use drive::Interrupted;
+pub use local::LocalDefinitions;
 
 /// An answer that is there, or comes later.
 pub enum Reply<T> {
@@ -108,14 +116,22 @@ pub struct Session<'s> {
 impl Session<'_> {
     /// Evaluates the environment with a key; `context` is the host's part of `${context}`.
     ///
+    /// # Errors
+    /// When a signal stops the wait: calls that are under way are dropped, and what they started is ended.
+    ///
     /// # Panics
     /// When the system gives no event queue.
-    pub fn evaluate(&mut self, root: &Arc<str>, context: Value, options: Options) -> Evaluation {
+    pub fn evaluate(
+        &mut self,
+        root: &Arc<str>,
+        context: Value,
+        options: Options,
+    ) -> Result<Evaluation, Interrupted> {
         let mut machine = Machine::new(Arc::clone(root), context, options);
         let mut world = LiveWorld::new(self.definitions, self.providers);
         if machine.run(&mut world) == Progress::Pending {
-            drive::drive(&mut machine, &mut world, self.deadlines, self.waiting);
+            drive::drive(&mut machine, &mut world, self.deadlines, self.waiting)?;
         }
-        machine.finish()
+        Ok(machine.finish())
     }
 }

@@ -4,6 +4,7 @@
 //! is the only file that names the YAML crate. Strings that hold `${…}` are taken apart by [`template`].
 
 mod compose;
+mod data;
 mod decode;
 mod document_path;
 mod event;
@@ -13,6 +14,7 @@ pub mod scalar;
 pub mod template;
 mod tree;
 
+pub use data::data;
 pub use compose::{MAX_NESTING, parse};
 pub use decode::decode;
 pub use document_path::{append_index, append_key};

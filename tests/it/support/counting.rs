@@ -195,7 +195,7 @@ pub fn evaluate(documents: &mut Documents, providers: &Counting, options: Option
     let context = Value::new(graph, context);
     let mut session =
         Session { definitions: documents, providers, deadlines: Deadlines::default(), waiting: None };
-    session.evaluate(&"env".into(), context, options)
+    session.evaluate(&"env".into(), context, options).expect("no signal comes")
 }
 
 /// Opens the given paths of `env` and returns the calls that were made, sorted, and the codes of all messages.

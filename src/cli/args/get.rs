@@ -1,0 +1,27 @@
+//! `esc-shell get`.
+
+use clap::Args;
+
+use crate::render::Format;
+
+/// Prints one value, for scripts
+///
+/// NAME is the variable of that name in `environmentVariables`, or else a property path. Only what the value needs is opened.
+#[derive(Args, Debug)]
+pub(in crate::cli) struct GetArgs {
+    /// `[ENV] NAME`: the environment (or `ESC_ENV`, or `environment` of esc-shell.yaml), and a variable or a property path
+    #[arg(value_name = "ENV] [NAME|PATH", required = true, num_args = 1..=2)]
+    pub(in crate::cli) words: Vec<String>,
+
+    /// How the value is printed: string, json, yaml, detailed
+    #[arg(short, long, value_name = "FORMAT", default_value = "string", value_parser = super::format)]
+    pub(in crate::cli) format: Format,
+
+    /// Masks a secret
+    #[arg(long)]
+    pub(in crate::cli) redact: bool,
+
+    /// Prints nothing (or `null`) when there is no such value, instead of failing with exit code 6
+    #[arg(long)]
+    pub(in crate::cli) allow_missing: bool,
+}

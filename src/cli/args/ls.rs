@@ -1,0 +1,24 @@
+//! `esc-shell ls`.
+
+use clap::{Args, ValueEnum};
+
+/// Lists environments
+#[derive(Args, Debug)]
+pub(in crate::cli) struct LsArgs {
+    /// Only names that begin so
+    #[arg(value_name = "PREFIX")]
+    pub(in crate::cli) prefix: Option<String>,
+
+    /// How the list is printed
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    pub(in crate::cli) format: Listing,
+}
+
+/// How a list is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum Listing {
+    /// A name a line
+    Text,
+    /// A JSON array of objects with name and file
+    Json,
+}

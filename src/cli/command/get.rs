@@ -1,0 +1,54 @@
+//! `esc-shell get`.
+
+use super::show;
+use crate::{
+    cli::{args::GetArgs, exit, failure::Failure, output::Output, workbench::Workbench},
+    dialect::Dialect,
+    environment::VARIABLES,
+    eval::{Evaluation, Mode, Roots},
+    render::Scope,
+    shell,
+    syntax::path::{Step, display},
+    value::Key,
+};
+
+/// Prints one variable or value.
+pub(in crate::cli) fn get(args: &GetArgs, workbench: &mut Workbench, output: &mut Output) -> Result<(), Failure> {
+    if args.format.holds_variables_only() {
+        let message = format!("the format `{}` is for whole environments", args.format.name());
+        return Err(Failure::new(exit::USAGE, message).hint("use string, json, yaml or detailed"));
+    }
+    let (environment, name) = match args.words.as_slice() {
+        [environment, name] => (Some(environment.as_str()), name.as_str()),
+        [name] => (None, name.as_str()),
+        _ => unreachable!("one or two words are required"),
+    };
+    let typed = show::typed_path(name)?;
+    let definition = workbench.definition(environment)?;
+    // Which of the two it is has to be known before anything is opened: a check opens nothing.
+    let checked = workbench.evaluate(definition.clone(), Dialect::Local, Mode::Check, Roots::All)?;
+    let variable = vec![Step::Key(Key::from(VARIABLES)), Step::Key(Key::from(name))];
+    let is_variable = is_variable(&checked, name);
+    let path = if is_variable { variable } else { typed };
+    let evaluation = workbench.evaluate(definition, Dialect::Local, Mode::Open, Roots::Paths(vec![path.clone()]))?;
+    show::passed(&evaluation, output)?;
+    let what = if is_variable { "variable" } else { "variable, nor a value at" };
+    let text = match show::found(&evaluation) {
+        Some(view) => show::value(&evaluation, view, Scope::Value, args.format, show::secrets(args.redact))?,
+        None if args.allow_missing && args.format == crate::render::Format::String => String::new(),
+        None if args.allow_missing => show::nothing(&evaluation, args.format)?,
+        None => return Err(show::missing(what, &if is_variable { name.to_owned() } else { display(&path) })),
+    };
+    output.data(&text);
+    Ok(())
+}
+
+/// Tells whether a name is a variable's; where a provider gives the variables, a name that is no top-level value is taken for one.
+fn is_variable(checked: &Evaluation, name: &str) -> bool {
+    let Some(root) = checked.root() else { return false };
+    match root.get(VARIABLES) {
+        Some(section) if section.is_unknown() => shell::is_name(name) && root.get(name).is_none(),
+        Some(section) => section.get(name).is_some(),
+        None => false,
+    }
+}

@@ -1,0 +1,40 @@
+//! Every environment variable that is read, and the only place that reads them.
+
+use std::{
+    collections::BTreeMap,
+    ffi::OsString,
+    path::PathBuf,
+};
+
+/// The environment to open when a command is given none; goes before `environment` of `esc-shell.yaml`.
+pub(super) const ESC_ENV: &str = "ESC_ENV";
+/// Where `~/` leads, and where `git` has its settings.
+pub(super) const HOME: &str = "HOME";
+/// Where programs are found: `git`, and those of `local-command`.
+pub(super) const PATH: &str = "PATH";
+
+/// Returns a variable that is set and not empty.
+#[expect(clippy::disallowed_methods, reason = "this is the place that reads the environment")]
+pub(super) fn var(name: &str) -> Option<OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
+}
+
+/// Returns a variable as text; one that is no UTF-8 counts as not set.
+pub(super) fn text(name: &str) -> Option<String> {
+    var(name).and_then(|value| value.into_string().ok())
+}
+
+/// Returns all variables: `local-env` reads them, and programs inherit them.
+#[expect(clippy::disallowed_methods, reason = "this is the place that reads the environment")]
+pub(super) fn all() -> BTreeMap<OsString, OsString> {
+    std::env::vars_os().collect()
+}
+
+/// Returns the working directory.
+///
+/// # Errors
+/// When it was removed, or can't be read.
+#[expect(clippy::disallowed_methods, reason = "this is the place that reads the environment")]
+pub(super) fn working_directory() -> std::io::Result<PathBuf> {
+    std::env::current_dir()
+}

@@ -1,0 +1,128 @@
+//! What a command writes: one buffered write of data, and talk beside it.
+
+use std::{
+    collections::HashSet,
+    io::{self, ErrorKind, IsTerminal as _, Write as _},
+};
+
+use anstyle::{AnsiColor, Style as Colors};
+
+use super::{
+    args::{Color, Global, Style},
+    exit,
+    failure::Failure,
+};
+use crate::{
+    diagnostic::{
+        Diagnostic,
+        render::{self, Settings},
+    },
+    source::SourceMap,
+};
+
+/// Collects data until everything passed; talk goes out at once.
+pub(super) struct Output {
+    data: Vec<u8>,
+    style: Style,
+    color: bool,
+    quiet: bool,
+    pub(super) verbose: bool,
+    told: HashSet<String>,
+}
+
+impl Output {
+    pub(super) fn new(global: &Global) -> Self {
+        let color = match global.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => io::stderr().is_terminal() && anstream::ColorChoice::global() != anstream::ColorChoice::Never,
+        };
+        Self {
+            data: Vec::new(),
+            style: global.diagnostics,
+            color,
+            quiet: global.quiet,
+            verbose: global.verbose,
+            told: HashSet::new(),
+        }
+    }
+
+    /// Adds data, which is written when the command has passed.
+    pub(super) fn data(&mut self, text: &str) {
+        self.data.extend_from_slice(text.as_bytes());
+    }
+
+    /// Adds data that is no text.
+    pub(super) fn bytes(&mut self, bytes: &[u8]) {
+        self.data.extend_from_slice(bytes);
+    }
+
+    /// Says something, unless it is to be quiet.
+    pub(super) fn say(&self, text: &str) {
+        if !self.quiet {
+            talk(&format!("{text}\n"));
+        }
+    }
+
+    /// Tells diagnostics; what was told before is not told again. Local extensions are told where `extensions` says so.
+    pub(super) fn tell<'d>(
+        &mut self,
+        diagnostics: impl IntoIterator<Item = &'d Diagnostic>,
+        sources: &SourceMap,
+        extensions: bool,
+    ) {
+        let wanted: Vec<&Diagnostic> = diagnostics
+            .into_iter()
+            .filter(|diagnostic| diagnostic.is_error() || !self.quiet)
+            .filter(|diagnostic| diagnostic.is_error() || extensions || !diagnostic.problem.is_extension())
+            .collect();
+        let style = match self.style {
+            Style::Human => render::Style::Human,
+            Style::Short => render::Style::Short,
+            Style::Json => render::Style::Json,
+            Style::Github => render::Style::Github,
+        };
+        let settings = Settings { style, color: self.color, width: 120 };
+        let mut text = String::new();
+        for diagnostic in wanted {
+            let one = render::render(std::slice::from_ref(diagnostic), sources, &settings);
+            if self.told.insert(one.clone()) {
+                text.push_str(&one);
+            }
+        }
+        talk(&text);
+    }
+
+    /// Says why the command failed.
+    pub(super) fn fail(&self, failure: &Failure) {
+        let Some(message) = &failure.message else { return };
+        let paint = |style: Colors, text: &str| {
+            if self.color { format!("{style}{text}{style:#}") } else { text.to_owned() }
+        };
+        let error = paint(AnsiColor::Red.on_default().bold(), "error");
+        let mut text = format!("{error}: {message}\n");
+        for hint in &failure.hints {
+            text.push_str(&format!("  {} {hint}\n", paint(AnsiColor::Cyan.on_default(), "help:")));
+        }
+        talk(&text);
+    }
+
+    /// Writes the data and returns the exit code.
+    pub(super) fn finish(self) -> u8 {
+        let mut out = io::stdout().lock();
+        match out.write_all(&self.data).and_then(|()| out.flush()) {
+            Ok(()) => exit::OK,
+            // Whoever read enough has closed the pipe.
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => exit::OK,
+            Err(error) => {
+                self.fail(&Failure::new(exit::FILE, format!("cannot write to standard output: {error}")));
+                exit::FILE
+            }
+        }
+    }
+}
+
+/// Writes to standard error; where that is closed nobody listens.
+fn talk(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}

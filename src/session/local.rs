@@ -1,0 +1,67 @@
+//! The definitions of a run that come from the local store.
+
+use std::{collections::HashMap, sync::Arc};
+
+use super::{Definitions, Reply};
+use crate::{
+    diagnostic::{Failure, FailureKind},
+    dialect::Dialect,
+    eval::{Loaded, Resolved},
+    store::{Definition, ImportRule, LocalStore},
+    value::Text,
+};
+
+/// Local definitions by the keys that the evaluator knows them by.
+pub struct LocalDefinitions<'s> {
+    store: &'s LocalStore,
+    rule: ImportRule,
+    known: HashMap<Arc<str>, Definition>,
+}
+
+impl<'s> LocalDefinitions<'s> {
+    /// Serves a store; imports are found by the rule of the dialect.
+    #[must_use]
+    pub fn new(store: &'s LocalStore, dialect: Dialect) -> Self {
+        let rule = match dialect {
+            Dialect::Local => ImportRule::OwnProjectFirst,
+            Dialect::Hosted => ImportRule::DefaultProjectOnly,
+        };
+        Self { store, rule, known: HashMap::new() }
+    }
+
+    /// Adds a definition and returns its key.
+    pub fn add(&mut self, definition: Definition) -> Arc<str> {
+        let id = &definition.key;
+        let commit = id.commit.as_deref().unwrap_or_default();
+        let organization = id.organization.as_deref().unwrap_or_default();
+        let key: Arc<str> = format!("{organization}/{}@{commit} {}", id.name, id.path.display()).into();
+        self.known.entry(Arc::clone(&key)).or_insert(definition);
+        key
+    }
+}
+
+impl Definitions for LocalDefinitions<'_> {
+    fn resolve(&mut self, importer: &Arc<str>, name: &str) -> Result<Resolved, Failure> {
+        let importer = self.known.get(importer).expect("only what was loaded imports something");
+        let import = self.store.import(importer, name, self.rule)?;
+        let by_extension = import.from_own_project;
+        Ok(Resolved { key: self.add(import.definition), by_extension })
+    }
+
+    fn load(&mut self, key: &Arc<str>) -> Reply<Loaded> {
+        let definition = self.known.get(key).expect("only what was resolved is loaded");
+        Reply::Now(self.store.read(definition).map(|bytes| Loaded {
+            bytes: bytes.into(),
+            name: Arc::clone(definition.name()),
+            file: definition.shown.as_str().into(),
+            folder: Some(definition.folder().into()),
+            revision: definition.key.commit.clone(),
+        }))
+    }
+
+    fn decrypt(&mut self, _: &Arc<str>, _: &[u8]) -> Reply<Text> {
+        let failure = Failure::new(FailureKind::Identity, "this secret is encrypted for Pulumi Cloud")
+            .hint("only Pulumi Cloud has its key: put the secret into a provider, or write its plaintext in a local override");
+        Reply::Now(Err(failure))
+    }
+}
