@@ -2,4 +2,5 @@
 pub mod diagnostic;
 pub mod provider;
 pub mod source;
+pub mod store;
 pub mod value;
