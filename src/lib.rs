@@ -1,4 +1,5 @@
 //! Opens Pulumi ESC environments.
+pub mod config;
 pub mod diagnostic;
 pub mod provider;
 pub mod source;
