@@ -29,6 +29,8 @@ use serde::{
     de::{self, SeqAccess, Visitor},
 };
 
+use crate::store::Layout;
+
 use contract::{Rule, Undeclared, Variable};
 use services::{Aws, Cloud, Pulumi, Vault};
 
@@ -80,11 +82,15 @@ impl Config {
         self.file.parent().unwrap_or(Path::new(""))
     }
 
-    /// Returns the folders with definitions, or `None` when the file names none.
+    /// Returns what the local store wants to know; folders are absolute when the file's path is.
     #[must_use]
-    pub fn environment_folders(&self) -> Option<Vec<PathBuf>> {
+    pub fn layout(&self) -> Layout {
         let folders: Vec<PathBuf> = self.environments.iter().map(|folder| self.folder().join(folder)).collect();
-        (!folders.is_empty()).then_some(folders)
+        Layout {
+            organization: self.organization.clone(),
+            project: self.project.clone(),
+            folders: (!folders.is_empty()).then_some(folders),
+        }
     }
 }
 

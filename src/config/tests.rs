@@ -158,10 +158,12 @@ fn nothing_is_the_default() {
 
 #[test]
 fn folders_are_relative_to_the_file() {
-    let (folder, config) = written("environments: esc");
-    assert_eq!(config.unwrap().environment_folders(), Some(vec![folder.path().join("esc")]));
-    assert_eq!(written("environments: [/a, b]").1.unwrap().environment_folders().unwrap()[0], Path::new("/a"));
-    assert_eq!(written("project: p").1.unwrap().environment_folders(), None);
+    let (folder, config) = written("{organization: o, project: p, environments: esc}");
+    let layout = config.unwrap().layout();
+    assert_eq!((layout.organization.as_deref(), layout.project.as_deref()), (Some("o"), Some("p")));
+    assert_eq!(layout.folders, Some(vec![folder.path().join("esc")]));
+    assert_eq!(written("environments: [/a, b]").1.unwrap().layout().folders.unwrap()[0], Path::new("/a"));
+    assert_eq!(written("project: p").1.unwrap().layout().folders, None);
 }
 
 #[test]
@@ -317,6 +319,12 @@ fn unreadable_files_are_clear_errors() {
     assert_eq!(message("folder"), "it is a folder");
     assert_eq!(message("large"), "larger than 1 MB");
     assert_eq!(message("utf16"), "no UTF-8 text");
+    #[cfg(unix)]
+    {
+        let pipe = folder.path().join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        assert_eq!(message("pipe"), "it is no regular file");
+    }
     let error = load(&folder.path().join("latin1")).unwrap_err().0.remove(0);
     assert_eq!((error.message.as_str(), error.place.map(|p| (p.line, p.column))), ("no UTF-8 text", Some((2, 11))));
     assert!(error.to_string().ends_with("latin1:2:11: no UTF-8 text"), "{error}");
