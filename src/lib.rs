@@ -1,5 +1,7 @@
 //! Opens Pulumi ESC environments.
 pub mod ast;
+pub mod cli;
+pub mod config;
 pub mod diagnostic;
 pub mod dialect;
 pub mod duration;
@@ -10,5 +12,6 @@ pub mod render;
 pub mod session;
 pub mod shell;
 pub mod source;
+pub mod store;
 pub mod syntax;
 pub mod value;

@@ -15,6 +15,7 @@ use crate::{
     source::Source,
     syntax::{
         Data, NodeId, Scalar, Tree,
+        fix::SECTIONS,
         path::PathError,
         template::{self, Template},
     },
@@ -22,8 +23,6 @@ use crate::{
 };
 
 const FIELDS: [&str; 3] = ["description", "imports", "values"];
-/// Names that belong under `values` and are often written beside it.
-const SECTIONS: [&str; 2] = ["environmentVariables", "files"];
 
 pub(super) struct Builder<'a> {
     tree: Tree,
@@ -432,13 +431,15 @@ impl<'a> Builder<'a> {
 
     fn report_path_errors(&mut self, node: NodeId, errors: Vec<PathError>) {
         for (problem, part) in errors {
-            let range = self.tree.sub_range(node, part, self.source).unwrap_or_else(|| self.tree.range(node, self.source));
+            let range =
+                self.tree.sub_range(node, part, self.source).unwrap_or_else(|| self.tree.range(node, self.source));
             let _ = self.sink.report(Diagnostic {
                 severity: Severity::Error,
                 problem,
                 span: Some(self.tree.sub_span(node, part, self.source)),
                 range: Some(range),
                 path: self.tree.document_path(node),
+                extension: None,
             });
         }
     }
@@ -454,6 +455,7 @@ impl<'a> Builder<'a> {
             span: Some(self.tree.span(node)),
             range: Some(self.tree.range(node, self.source)),
             path: self.tree.document_path(path_of),
+            extension: None,
         });
     }
 
@@ -464,6 +466,7 @@ impl<'a> Builder<'a> {
             span: None,
             range: None,
             path: String::new(),
+            extension: None,
         });
     }
 }

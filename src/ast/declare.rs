@@ -74,6 +74,7 @@ impl Walk<'_> {
             span: Some(tree.span(node)),
             range: Some(tree.range(node, self.source)),
             path: tree.document_path(node),
+            extension: None,
         });
     }
 }

@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{build::Builder, expr::{Expr, ExprId}, import::Import};
+use super::{
+    build::Builder,
+    expr::{Expr, ExprId},
+    import::Import,
+};
 use crate::{
     diagnostic::Sink,
     dialect::Dialect,

@@ -4,11 +4,7 @@ use std::sync::Arc;
 
 use super::builtin::Builtin;
 use crate::{
-    syntax::{
-        NodeId,
-        path::Path,
-        template::Part,
-    },
+    syntax::{NodeId, path::Path, template::Part},
     value::Key,
 };
 

@@ -1,10 +1,6 @@
 //! Every environment variable that is read, and the only place that reads them.
 
-use std::{
-    collections::BTreeMap,
-    ffi::OsString,
-    path::PathBuf,
-};
+use std::{collections::BTreeMap, ffi::OsString, path::PathBuf};
 
 /// The environment to open when a command is given none; goes before `environment` of `esc-shell.yaml`.
 pub(super) const ESC_ENV: &str = "ESC_ENV";

@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashSet,
-    io::{self, ErrorKind, IsTerminal as _, Write as _},
+    io::{self, ErrorKind, Write as _},
 };
 
 use anstyle::{AnsiColor, Style as Colors};
@@ -35,7 +35,7 @@ impl Output {
         let color = match global.color {
             Color::Always => true,
             Color::Never => false,
-            Color::Auto => io::stderr().is_terminal() && anstream::ColorChoice::global() != anstream::ColorChoice::Never,
+            Color::Auto => anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never,
         };
         Self {
             data: Vec::new(),
@@ -64,18 +64,19 @@ impl Output {
         }
     }
 
-    /// Tells diagnostics; what was told before is not told again. Local extensions are told where `extensions` says so.
+    /// Tells diagnostics and returns them; what was told before is not told again. Local extensions are told where `extensions` says so.
     pub(super) fn tell<'d>(
         &mut self,
         diagnostics: impl IntoIterator<Item = &'d Diagnostic>,
         sources: &SourceMap,
         extensions: bool,
-    ) {
-        let wanted: Vec<&Diagnostic> = diagnostics
+    ) -> Vec<&'d Diagnostic> {
+        let quiet = self.quiet;
+        let wanted = diagnostics
             .into_iter()
-            .filter(|diagnostic| diagnostic.is_error() || !self.quiet)
-            .filter(|diagnostic| diagnostic.is_error() || extensions || !diagnostic.problem.is_extension())
-            .collect();
+            .filter(|diagnostic| diagnostic.is_error() || !quiet)
+            .filter(|diagnostic| diagnostic.is_error() || extensions || !diagnostic.problem.is_extension());
+        let mut told = Vec::new();
         let style = match self.style {
             Style::Human => render::Style::Human,
             Style::Short => render::Style::Short,
@@ -88,9 +89,11 @@ impl Output {
             let one = render::render(std::slice::from_ref(diagnostic), sources, &settings);
             if self.told.insert(one.clone()) {
                 text.push_str(&one);
+                told.push(diagnostic);
             }
         }
         talk(&text);
+        told
     }
 
     /// Says why the command failed.

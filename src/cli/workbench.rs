@@ -53,7 +53,8 @@ impl Workbench {
             project: config.project.clone(),
             folders: config.environment_folders(),
         });
-        let surroundings = Surroundings { cwd, home: env::var(env::HOME).map(PathBuf::from), path: env::var(env::PATH) };
+        let surroundings =
+            Surroundings { cwd, home: env::var(env::HOME).map(PathBuf::from), path: env::var(env::PATH) };
         let store = LocalStore::new(surroundings.clone(), layout);
         Ok(Self { global: global.clone(), config, surroundings, store })
     }
@@ -75,7 +76,8 @@ impl Workbench {
         if let Some(text) = env::text(env::ESC_ENV) {
             return Ok(self.store.target(&text, &self.surroundings.cwd)?);
         }
-        let configured = self.config.as_ref().and_then(|config| Some((config.environment.as_deref()?, config.folder())));
+        let configured =
+            self.config.as_ref().and_then(|config| Some((config.environment.as_deref()?, config.folder())));
         let Some((text, folder)) = configured else {
             return Err(Failure::new(exit::USAGE, "no environment is named")
                 .hint("name one: `esc-shell open ENV`; `esc-shell ls` lists them")

@@ -25,8 +25,6 @@ pub enum Severity {
     Error,
     /// The run goes on.
     Warning,
-    /// Shown by `check` and at `-v` only: what another implementation would judge differently.
-    Note,
 }
 
 /// One message about a definition.
@@ -42,6 +40,8 @@ pub struct Diagnostic {
     pub range: Option<Range>,
     /// The document path (`values.a["x-y"][0]`); empty for the whole document.
     pub path: String,
+    /// The local extension that would allow it: where hosted ESC's judgement is asked for.
+    pub extension: Option<Extension>,
 }
 
 impl Diagnostic {

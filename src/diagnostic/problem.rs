@@ -290,12 +290,19 @@ impl Problem {
     #[must_use]
     pub fn severity(&self) -> Severity {
         match self {
-            Self::UnknownField { .. } | Self::DupField { .. } | Self::Final | Self::ServerContext { .. } => {
-                Severity::Warning
-            }
-            Self::Extension(_) => Severity::Note,
+            Self::UnknownField { .. }
+            | Self::DupField { .. }
+            | Self::Final
+            | Self::ServerContext { .. }
+            | Self::Extension(_) => Severity::Warning,
             _ => Severity::Error,
         }
+    }
+
+    /// Tells whether the situation is a use of a local extension: worth a warning to `check`, and no word to a shell.
+    #[must_use]
+    pub fn is_extension(&self) -> bool {
+        matches!(self, Self::Extension(_))
     }
 
     /// Returns the stable code: kebab case, unique, never reused.

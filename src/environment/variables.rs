@@ -190,7 +190,10 @@ mod tests {
         let kind = graph.node(object).kind.clone();
         let secret = graph.add(kind, Flags::SECRET, Origin::NONE);
         let root = graph.object(entries([(VARIABLES, secret)]));
-        assert_eq!(shown(&Variables::of(graph.view(root), Dialect::Local).unwrap().variables), [("A", "1", true, false)]);
+        assert_eq!(
+            shown(&Variables::of(graph.view(root), Dialect::Local).unwrap().variables),
+            [("A", "1", true, false)]
+        );
     }
 
     #[test]

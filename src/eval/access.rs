@@ -73,8 +73,7 @@ impl Machine {
     /// Resolves a path that is asked for; `None` when nothing is there.
     pub(super) fn reach_path(&mut self, root: EnvId, path: &[Step], world: &mut dyn World) -> Eval<Option<NodeId>> {
         let Some(place) = self.root_place(root) else { return Ok(None) };
-        let accessors: Vec<Accessor> =
-            path.iter().map(|step| Accessor { step: step.clone(), range: (0, 0) }).collect();
+        let accessors: Vec<Accessor> = path.iter().map(|step| Accessor { step: step.clone(), range: (0, 0) }).collect();
         let cell = self.root_cell(root).unwrap_or(Origin::NONE);
         match self.walk(cell, At::Place(place), &accessors, &mut 0, world) {
             Ok(node) => Ok(Some(self.settle(cell, node, world)?)),
@@ -83,13 +82,7 @@ impl Machine {
         }
     }
 
-    fn resolve(
-        &mut self,
-        cell: CellId,
-        accessors: &[Accessor],
-        at: &mut usize,
-        world: &mut dyn World,
-    ) -> Walk<NodeId> {
+    fn resolve(&mut self, cell: CellId, accessors: &[Accessor], at: &mut usize, world: &mut dyn World) -> Walk<NodeId> {
         let environment = self.cells[cell.0 as usize].environment;
         let first = match &accessors[0].step {
             Step::Key(key) => key.as_ref(),
@@ -433,9 +426,7 @@ fn schema_step(schema: &SchemaRef, step: &Step) -> Walk<SchemaRef> {
             Ok(schema.item(index))
         }
         Schema::Keywords(keywords) if keywords.kind == Some(Type::Object) => Ok(schema.property(key_of(step)?)),
-        Schema::Keywords(keywords) => {
-            Err(Stop::Problem(Problem::NotContainer { kind: keywords.kind.map(Type::name) }))
-        }
+        Schema::Keywords(keywords) => Err(Stop::Problem(Problem::NotContainer { kind: keywords.kind.map(Type::name) })),
         Schema::Never => Err(Stop::Problem(Problem::NotContainer { kind: None })),
     }
 }

@@ -24,7 +24,10 @@ impl Machine {
             entries.push((Arc::clone(key), node));
         }
         let environment = self.env(id);
-        let names = [("currentEnvironment", Arc::clone(&environment.name)), ("rootEnvironment", Arc::clone(&environment.root_name))];
+        let names = [
+            ("currentEnvironment", Arc::clone(&environment.name)),
+            ("rootEnvironment", Arc::clone(&environment.root_name)),
+        ];
         for (key, name) in names {
             let name = self.graph.string(name.as_ref());
             let object = self.graph.object([(Key::from("name"), name)]);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    machine::{CellId, Eval, Machine, Mode, try_all, Blocked},
+    machine::{Blocked, CellId, Eval, Machine, Mode, try_all},
     world::World,
 };
 use crate::{
@@ -11,8 +11,9 @@ use crate::{
     diagnostic::Problem,
     syntax::template::Part,
     value::{
-        Flags, Key, Kind, MAX_BYTES, Node, NodeId, Object, Shape, Text, TooLarge, text_form,
+        Flags, Key, Kind, MAX_BYTES, Node, NodeId, Object, Shape, Text, TooLarge,
         schema::{Schema, SchemaRef, Type, schema_of},
+        text_form,
     },
 };
 

@@ -347,5 +347,5 @@ fn stage(outcome: Eval<()>, round: u32) -> Stage {
 }
 
 fn nowhere(problem: Problem) -> Diagnostic {
-    Diagnostic { severity: problem.severity(), problem, span: None, range: None, path: String::new() }
+    Diagnostic { severity: problem.severity(), problem, span: None, range: None, path: String::new(), extension: None }
 }

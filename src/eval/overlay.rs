@@ -45,9 +45,8 @@ impl Machine {
         }
         let merged = match self.graph.node(top).kind.clone() {
             Kind::Object(object) => stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
-                let merged = self.join(top, &object, base, |machine, top, base| {
-                    machine.overlay_memo(top, base, frozen, memo)
-                });
+                let merged =
+                    self.join(top, &object, base, |machine, top, base| machine.overlay_memo(top, base, frozen, memo));
                 if frozen { self.freeze(merged) } else { merged }
             }),
             _ => {

@@ -24,7 +24,13 @@ impl Machine {
     }
 
     /// Reports a problem with a severity of its own.
-    pub(super) fn report_as(&mut self, cell: CellId, part: Option<(usize, usize)>, problem: Problem, severity: Severity) {
+    pub(super) fn report_as(
+        &mut self,
+        cell: CellId,
+        part: Option<(usize, usize)>,
+        problem: Problem,
+        severity: Severity,
+    ) {
         let (environment, expr) = self.expr(cell);
         let tree = &environment.declaration.tree;
         let source = self.sources.get(environment.source);
@@ -35,6 +41,7 @@ impl Machine {
             span: Some(part.map_or_else(|| tree.span(expr.node), |part| tree.sub_span(expr.node, part, source))),
             range: Some(range.unwrap_or_else(|| tree.range(expr.node, source))),
             path: tree.document_path(expr.node),
+            extension: None,
         };
         self.messages.push((self.current, diagnostic));
     }
@@ -49,6 +56,7 @@ impl Machine {
             span: Some(tree.span(node)),
             range: Some(tree.range(node, self.sources.get(environment.source))),
             path: tree.document_path(node),
+            extension: None,
         };
         self.messages.push((self.current, diagnostic));
     }

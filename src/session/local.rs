@@ -60,8 +60,9 @@ impl Definitions for LocalDefinitions<'_> {
     }
 
     fn decrypt(&mut self, _: &Arc<str>, _: &[u8]) -> Reply<Text> {
-        let failure = Failure::new(FailureKind::Identity, "this secret is encrypted for Pulumi Cloud")
-            .hint("only Pulumi Cloud has its key: put the secret into a provider, or write its plaintext in a local override");
+        let failure = Failure::new(FailureKind::Identity, "this secret is encrypted for Pulumi Cloud").hint(
+            "only Pulumi Cloud has its key: put the secret into a provider, or write its plaintext in a local override",
+        );
         Reply::Now(Err(failure))
     }
 }

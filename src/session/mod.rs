@@ -121,12 +121,7 @@ impl Session<'_> {
     ///
     /// # Panics
     /// When the system gives no event queue.
-    pub fn evaluate(
-        &mut self,
-        root: &Arc<str>,
-        context: Value,
-        options: Options,
-    ) -> Result<Evaluation, Interrupted> {
+    pub fn evaluate(&mut self, root: &Arc<str>, context: Value, options: Options) -> Result<Evaluation, Interrupted> {
         let mut machine = Machine::new(Arc::clone(root), context, options);
         let mut world = LiveWorld::new(self.definitions, self.providers);
         if machine.run(&mut world) == Progress::Pending {

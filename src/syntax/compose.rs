@@ -46,6 +46,7 @@ pub fn parse(sources: &SourceMap, source: SourceId, dialect: Dialect, sink: &mut
             span: Some(span),
             range: None,
             path: String::new(),
+            extension: None,
         });
         return Tree { source, nodes: Vec::new() };
     }
@@ -67,6 +68,7 @@ pub fn parse(sources: &SourceMap, source: SourceId, dialect: Dialect, sink: &mut
             span: Some(tree.span(id)),
             range: Some(tree.range(id, sources.get(source))),
             path,
+            extension: None,
         });
     }
     Tree { source, nodes: Vec::new() }
@@ -149,7 +151,13 @@ impl<'t> Composer<'t> {
                 let id = self.open(begin, begin, Data::Sequence(Vec::new()));
                 self.nest(start)?;
                 // Behind the first dash of a block sequence its first item begins; behind properties the dash is still to come.
-                self.cursor = if flow { end } else if properties.is_some() { self.skip_properties(begin) } else { begin };
+                self.cursor = if flow {
+                    end
+                } else if properties.is_some() {
+                    self.skip_properties(begin)
+                } else {
+                    begin
+                };
                 self.stack.push(Frame::Sequence { id, items: Vec::new(), flow });
             }
             Event::MappingStart { flow } => {
@@ -314,7 +322,10 @@ impl<'t> Composer<'t> {
                 } else if let Some(code) = after.strip_prefix('u').and_then(|code| code.get(..4))
                     && u32::from_str_radix(code, 16).is_ok_and(|code| (0xD800..0xE000).contains(&code))
                 {
-                    return error("a surrogate is no character: write the character itself or `\\U`", node.start as usize + at);
+                    return error(
+                        "a surrogate is no character: write the character itself or `\\U`",
+                        node.start as usize + at,
+                    );
                 }
             }
         }

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{compose, tree::{Data, NodeId, Scalar, Tree}};
+use super::{
+    compose,
+    tree::{Data, NodeId, Scalar, Tree},
+};
 use crate::{
     diagnostic::{Failure, FailureKind, Problem, Sink},
     dialect::Dialect,
@@ -47,10 +50,8 @@ fn node(tree: &Tree, id: NodeId, graph: &mut Graph) -> value::NodeId {
         Data::Scalar { scalar: Scalar::String, text, .. } => Kind::String(text.as_ref().into()),
         Data::Sequence(items) => Kind::List(items.iter().map(|item| node(tree, *item, graph)).collect()),
         Data::Mapping(entries) => {
-            let entries: Vec<(Key, value::NodeId)> = entries
-                .iter()
-                .map(|(key, item)| (Arc::clone(tree.text(*key)), node(tree, *item, graph)))
-                .collect();
+            let entries: Vec<(Key, value::NodeId)> =
+                entries.iter().map(|(key, item)| (Arc::clone(tree.text(*key)), node(tree, *item, graph))).collect();
             return graph.object(entries);
         }
     };

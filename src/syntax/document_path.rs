@@ -12,9 +12,10 @@ pub fn append_key(path: &mut String, key: &str) {
     if key.is_empty() {
         return;
     }
-    let plain = key.bytes().enumerate().all(|(at, byte)| {
-        byte == b'_' || byte.is_ascii_alphabetic() || (at > 0 && byte.is_ascii_digit())
-    });
+    let plain = key
+        .bytes()
+        .enumerate()
+        .all(|(at, byte)| byte == b'_' || byte.is_ascii_alphabetic() || (at > 0 && byte.is_ascii_digit()));
     if plain {
         if !path.is_empty() {
             path.push('.');

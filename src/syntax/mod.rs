@@ -8,14 +8,15 @@ mod data;
 mod decode;
 mod document_path;
 mod event;
-mod range;
+pub mod fix;
 pub mod path;
+mod range;
 pub mod scalar;
 pub mod template;
 mod tree;
 
-pub use data::data;
 pub use compose::{MAX_NESTING, parse};
+pub use data::data;
 pub use decode::decode;
 pub use document_path::{append_index, append_key};
 pub use tree::{At, Data, Node, NodeId, Scalar, Style, Tree};

@@ -100,7 +100,9 @@ fn byte_of(source: &Source, line: u32, column: u32) -> u32 {
 
 /// Display width: wide characters two, combining and control characters none.
 fn width(text: &str) -> u32 {
-    text.graphemes(true).map(|cluster| if cluster.chars().all(char::is_control) { 0 } else { offset(cluster.width()) }).sum()
+    text.graphemes(true)
+        .map(|cluster| if cluster.chars().all(char::is_control) { 0 } else { offset(cluster.width()) })
+        .sum()
 }
 
 fn offset(value: usize) -> u32 {

@@ -65,11 +65,8 @@ fn number(text: &str) -> Option<Arc<str>> {
 /// A leading dot: underscores only singly between digits.
 fn fraction(text: &str) -> Option<Arc<str>> {
     let bytes = text.as_bytes();
-    let between_digits = |at: usize| {
-        at > 0
-            && bytes[at - 1].is_ascii_digit()
-            && bytes.get(at + 1).is_some_and(u8::is_ascii_digit)
-    };
+    let between_digits =
+        |at: usize| at > 0 && bytes[at - 1].is_ascii_digit() && bytes.get(at + 1).is_some_and(u8::is_ascii_digit);
     if bytes.iter().enumerate().any(|(at, byte)| *byte == b'_' && !between_digits(at)) {
         return None;
     }
@@ -146,11 +143,8 @@ fn is_timestamp(text: &str) -> bool {
     let in_range = |text: &str, low: u32, high: u32| text.parse().is_ok_and(|n: u32| (low..=high).contains(&n));
     let mut fields = date.splitn(3, '-');
     let (Some(year), Some(month), Some(day)) = (fields.next(), fields.next(), fields.next()) else { return false };
-    let dated = part(year, 4, 4)
-        && part(month, 1, 2)
-        && part(day, 1, 2)
-        && in_range(month, 1, 12)
-        && in_range(day, 1, 31);
+    let dated =
+        part(year, 4, 4) && part(month, 1, 2) && part(day, 1, 2) && in_range(month, 1, 12) && in_range(day, 1, 31);
     dated
         && time.is_none_or(|time| {
             let clock = time.trim_start();

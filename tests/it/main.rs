@@ -3,7 +3,9 @@
 mod conformance;
 mod dotenv;
 mod esc_cli;
+mod revisions;
 mod roots;
 mod shells;
+mod store;
 mod support;
 mod yaml;

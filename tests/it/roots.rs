@@ -49,11 +49,7 @@ const CASES: &[Case] = &[
         &["count login"],
     ),
     // Merges: a scalar hides what it lies on; an object needs it, but its own properties don't.
-    (
-        &[("env", "imports: [base]\nvalues: {p: 1}"), ("base", "values: {p: {fn::open::count: {id: p}}}")],
-        &["p"],
-        &[],
-    ),
+    (&[("env", "imports: [base]\nvalues: {p: 1}"), ("base", "values: {p: {fn::open::count: {id: p}}}")], &["p"], &[]),
     (
         &[("env", "imports: [base]\nvalues: {p: {k: 1}}"), ("base", "values: {p: {fn::open::count: {id: p}}}")],
         &["p.k"],
@@ -120,7 +116,10 @@ const CASES: &[Case] = &[
         &["count a"],
     ),
     (
-        &[("env", "values: {a: {fn::open::count: {id: a}}, b: {fn::open::count: {id: b, in: '${a}'}}, v: '${b.in.id}'}")],
+        &[(
+            "env",
+            "values: {a: {fn::open::count: {id: a}}, b: {fn::open::count: {id: b, in: '${a}'}}, v: '${b.in.id}'}",
+        )],
         &["v"],
         &["count a", "count b"],
     ),
@@ -139,12 +138,18 @@ const CASES: &[Case] = &[
     ),
     // Arguments.
     (
-        &[("env", "values: {a: {fn::open::count: {id: a}}, v: {fn::join: [',', ['${a.id}']]}, w: {fn::toJSON: {k: 1}}}")],
+        &[(
+            "env",
+            "values: {a: {fn::open::count: {id: a}}, v: {fn::join: [',', ['${a.id}']]}, w: {fn::toJSON: {k: 1}}}",
+        )],
         &["w"],
         &[],
     ),
     (
-        &[("env", "values: {a: {fn::open::count: {id: a}}, v: {fn::join: [',', ['${a.id}']]}, w: {fn::toJSON: {k: 1}}}")],
+        &[(
+            "env",
+            "values: {a: {fn::open::count: {id: a}}, v: {fn::join: [',', ['${a.id}']]}, w: {fn::toJSON: {k: 1}}}",
+        )],
         &["v"],
         &["count a"],
     ),
@@ -198,7 +203,8 @@ fn everything_opens_what_is_overridden_too() {
 
 #[test]
 fn what_is_not_asked_for_is_checked() {
-    let (calls, codes) = calls([("env", "values: {v: 1, w: '${nope}', a: {fn::open::count: {id: '${gone}'}}}")], &["v"]);
+    let (calls, codes) =
+        calls([("env", "values: {v: 1, w: '${nope}', a: {fn::open::count: {id: '${gone}'}}}")], &["v"]);
     assert!(calls.is_empty());
     assert_eq!(codes, ["unknown-prop", "unknown-prop"]);
 }
@@ -246,10 +252,7 @@ fn leaves_are_opened_when_they_are_reached() {
 ";
     assert_eq!(calls([("env", text)], &["w"]).0, ["sealed one"]);
     assert_eq!(calls([("env", text)], &["s.b"]).0, ["sealed one", "unseal one B"]);
-    assert_eq!(
-        calls([("env", text)], &["v"]).0,
-        ["sealed one", "sealed two", "unseal one A", "unseal two C"]
-    );
+    assert_eq!(calls([("env", text)], &["v"]).0, ["sealed one", "sealed two", "unseal one A", "unseal two C"]);
     assert_eq!(calls([("env", text)], &["j"]).0, ["sealed one", "unseal one A,B"]);
 }
 
@@ -270,10 +273,12 @@ fn opened_leaves_are_secret_and_the_others_stay_closed() {
 
 #[test]
 fn a_key_of_a_secret_that_holds_json_is_read_with_a_warning() {
-    let text = r#"values: {s: {fn::secret: '{"url": "u", "n": {"m": 1.50}}'}, v: "${s.url}", w: "${s.n.m}", x: "${s.nope}"}"#;
+    let text =
+        r#"values: {s: {fn::secret: '{"url": "u", "n": {"m": 1.50}}'}, v: "${s.url}", w: "${s.n.m}", x: "${s.nope}"}"#;
     let log = Log::default();
     let evaluation = evaluate(&mut Documents::new([("env", text)]), &Counting::new(&log), options(&["v", "w"]));
-    let codes: Vec<_> = evaluation.all_diagnostics().map(|message| (message.problem.code(), message.severity)).collect();
+    let codes: Vec<_> =
+        evaluation.all_diagnostics().map(|message| (message.problem.code(), message.severity)).collect();
     assert_eq!(codes.iter().filter(|(code, _)| *code == "json-access").count(), 2);
     assert!(codes.contains(&("unknown-prop", Severity::Error)));
     let Found::Value(w) = evaluation.found[1] else { panic!("w is there") };

@@ -2,13 +2,7 @@
 
 use super::show;
 use crate::{
-    cli::{
-        args::OpenArgs,
-        exit,
-        failure::Failure,
-        output::Output,
-        workbench::Workbench,
-    },
+    cli::{args::OpenArgs, exit, failure::Failure, output::Output, workbench::Workbench},
     dialect::Dialect,
     eval::{Mode, Roots},
     render::Scope,

@@ -26,7 +26,7 @@ pub(super) fn sections() -> Vec<Vec<Step>> {
 /// Tells what an evaluation found; fails when one of it is an error.
 pub(super) fn passed(evaluation: &Evaluation, output: &mut Output) -> Result<(), Failure> {
     let verbose = output.verbose;
-    output.tell(evaluation.all_diagnostics(), &evaluation.sources, verbose);
+    let _ = output.tell(evaluation.all_diagnostics(), &evaluation.sources, verbose);
     match Failure::of(evaluation.all_diagnostics()) {
         Some(failure) => Err(failure),
         None => Ok(()),

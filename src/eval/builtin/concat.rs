@@ -3,10 +3,7 @@
 use std::sync::Arc;
 
 use super::{Argument, CellId, Eval, Machine, World};
-use crate::value::{
-    Flags, Kind, MAX_VALUES, Node, NodeId, Shape, TooLarge,
-    schema::Schema,
-};
+use crate::value::{Flags, Kind, MAX_VALUES, Node, NodeId, Shape, TooLarge, schema::Schema};
 
 impl Machine {
     pub(super) fn concat(&mut self, cell: CellId, argument: CellId, world: &mut dyn World) -> Eval<NodeId> {

@@ -249,10 +249,7 @@ impl Machine {
 
     fn call_site(&self, cell: CellId) -> CallSite {
         let environment = self.env(self.cells[cell.0 as usize].environment);
-        CallSite {
-            environment: std::sync::Arc::clone(&environment.key),
-            expr: ExprId(cell.0 - environment.first_cell),
-        }
+        CallSite { environment: std::sync::Arc::clone(&environment.key), expr: ExprId(cell.0 - environment.first_cell) }
     }
 
     fn call_context(&self, cell: CellId) -> CallContext {

@@ -42,7 +42,9 @@ impl Machine {
         let lacks_state = state.is_some_and(|state| self.combined(&[state]).has(Flags::UNKNOWN));
         let blocked = usable.is_none() || !state_valid || lacks_state || !self.opening || !loaded;
         let refused = match usable {
-            Some((inputs, _)) if !blocked => self.is_no_object(cell, &rotator, inputs) || self.is_too_large(cell, inputs),
+            Some((inputs, _)) if !blocked => {
+                self.is_no_object(cell, &rotator, inputs) || self.is_too_large(cell, inputs)
+            }
             _ => blocked,
         };
         let Some((inputs, _)) = usable.filter(|_| !refused) else {

@@ -1,12 +1,6 @@
 //! Definitions in memory, and providers that count their calls.
 
-use std::{
-    cell::RefCell,
-    collections::BTreeMap,
-    rc::Rc,
-    sync::Arc,
-    time::Duration,
-};
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc, sync::Arc, time::Duration};
 
 use esc_shell::{
     diagnostic::{Extension, Failure, FailureKind},
@@ -179,13 +173,7 @@ fn sealed(inputs: &Value) -> Value {
 /// How a test opens an environment.
 pub fn options(roots: &[&str]) -> Options {
     let paths = roots.iter().map(|path| parse_typed(path).expect("a test's path is right")).collect();
-    Options {
-        dialect: Dialect::Local,
-        mode: Mode::Open,
-        roots: Roots::Paths(paths),
-        show_secrets: false,
-        gate: true,
-    }
+    Options { dialect: Dialect::Local, mode: Mode::Open, roots: Roots::Paths(paths), show_secrets: false, gate: true }
 }
 
 /// Opens `env`.
@@ -193,8 +181,7 @@ pub fn evaluate(documents: &mut Documents, providers: &Counting, options: Option
     let mut graph = Graph::new();
     let context = graph.object([]);
     let context = Value::new(graph, context);
-    let mut session =
-        Session { definitions: documents, providers, deadlines: Deadlines::default(), waiting: None };
+    let mut session = Session { definitions: documents, providers, deadlines: Deadlines::default(), waiting: None };
     session.evaluate(&"env".into(), context, options).expect("no signal comes")
 }
 

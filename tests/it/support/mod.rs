@@ -4,5 +4,6 @@ pub mod counting;
 pub mod nasty;
 pub mod normal;
 pub mod providers;
+pub mod repository;
 pub mod tools;
 pub mod vector;

@@ -163,7 +163,8 @@ fn args(problem: &Problem) -> Map<String, Json> {
         }
         Problem::Open { failure, .. } => set("hostText", json!(failure.message)),
         Problem::Schema { prefix, violation } => {
-            let prefixed = matches!(violation, Violation::Type { .. } | Violation::NoneOf | Violation::RequiredSchema(_));
+            let prefixed =
+                matches!(violation, Violation::Type { .. } | Violation::NoneOf | Violation::RequiredSchema(_));
             if prefixed && !prefix.is_empty() {
                 set("prefix", json!(prefix));
             }

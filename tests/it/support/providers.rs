@@ -197,8 +197,20 @@ fn everything() -> SchemaRef {
         ("tuple", tuple([constant(Type::String, text("hello")), constant(Type::String, text("world"))])),
         ("map", Schema::map(Schema::any())),
         ("record", Schema::record([("foo", Schema::string())])),
-        ("anyOf", shared(Keywords { rare: rare(Rare { any_of: string_or_number(), ..Rare::default() }), ..Keywords::default() })),
-        ("oneOf", shared(Keywords { rare: rare(Rare { one_of: string_or_number(), ..Rare::default() }), ..Keywords::default() })),
+        (
+            "anyOf",
+            shared(Keywords {
+                rare: rare(Rare { any_of: string_or_number(), ..Rare::default() }),
+                ..Keywords::default()
+            }),
+        ),
+        (
+            "oneOf",
+            shared(Keywords {
+                rare: rare(Rare { one_of: string_or_number(), ..Rare::default() }),
+                ..Keywords::default()
+            }),
+        ),
         ("ref", shared(Keywords { rare: rare(reference), ..Keywords::default() })),
         ("const-array", constant(Type::Array, hello_list)),
         ("const-object", constant(Type::Object, hello_world)),
@@ -229,10 +241,7 @@ fn everything() -> SchemaRef {
         ("maxProperties", limited(Type::Object, |limits| limits.max_properties = one())),
     ];
     let record = Schema::record([("baz", constant(Type::String, text("qux")))]);
-    let properties = properties
-        .into_iter()
-        .map(|(name, schema)| (Key::from(name), schema))
-        .collect();
+    let properties = properties.into_iter().map(|(name, schema)| (Key::from(name), schema)).collect();
     shared(Keywords {
         kind: Some(Type::Object),
         properties,

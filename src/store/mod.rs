@@ -1,0 +1,23 @@
+//! Where definitions come from: names of environments, the folders of a repository, and its revisions.
+//!
+//! Invariant: nothing outside of a folder with definitions is read for a name, whatever links or revisions say. The store asks
+//! nothing of the process it runs in: that is handed to it as [`Surroundings`].
+
+mod definition;
+mod file;
+mod folders;
+mod git;
+mod listing;
+mod local;
+pub mod reference;
+mod search;
+pub(crate) mod similar;
+mod surroundings;
+
+pub use definition::{Definition, DefinitionKey, Import, ImportRule, NotFound, ResolveError};
+pub use file::RUN_LIMIT;
+pub use folders::{DEFAULT_FOLDERS, Layout};
+pub use git::{Commit, GitError};
+pub use listing::Listed;
+pub use local::LocalStore;
+pub use surroundings::Surroundings;
