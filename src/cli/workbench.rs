@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, IsTerminal as _, Write as _},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
@@ -13,7 +13,6 @@ use super::{
 };
 use crate::{
     config::{self, Config},
-    diagnostic,
     dialect::Dialect,
     eval::{Evaluation, Mode, Options, Roots},
     provider::{Registry, local::Host},
@@ -48,15 +47,16 @@ impl Workbench {
         };
         let named = global.config.as_ref().map(|file| cwd.join(file));
         let config = config::discover(&cwd, named.as_deref())?;
-        let layout = config.as_ref().map_or_else(Layout::default, |config| Layout {
-            organization: config.organization.clone(),
-            project: config.project.clone(),
-            folders: config.environment_folders(),
-        });
+        let layout = config.as_ref().map_or_else(Layout::default, Config::layout);
         let surroundings =
             Surroundings { cwd, home: env::var(env::HOME).map(PathBuf::from), path: env::var(env::PATH) };
         let store = LocalStore::new(surroundings.clone(), layout);
         Ok(Self { global: global.clone(), config, surroundings, store })
+    }
+
+    /// Writes a path for people.
+    pub(super) fn shown(&self, path: &Path) -> String {
+        self.surroundings.shown(path)
     }
 
     /// Finds the definition of an environment: the one that is named, or the default one.
@@ -132,5 +132,5 @@ fn tell_waiting(names: &[String]) {
     let mut names = names.to_vec();
     names.sort();
     names.dedup();
-    let _ = writeln!(io::stderr().lock(), "waiting for {}", diagnostic::list(&names));
+    let _ = writeln!(io::stderr().lock(), "waiting for {}", names.join(", "));
 }

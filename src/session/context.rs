@@ -6,7 +6,7 @@ use crate::value::{Graph, Key, NodeId, Value, schema::Schema};
 #[must_use]
 pub fn local_context(organization: Option<&str>) -> Value {
     let mut graph = Graph::new();
-    let mut object = |graph: &mut Graph, entries: &[(&str, NodeId)]| {
+    let object = |graph: &mut Graph, entries: &[(&str, NodeId)]| {
         graph.object(entries.iter().map(|(key, node)| (Key::from(*key), *node)))
     };
     let unknown = graph.unknown(Schema::string());

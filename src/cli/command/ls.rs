@@ -22,7 +22,10 @@ pub(in crate::cli) fn ls(args: &LsArgs, workbench: &mut Workbench, output: &mut 
             }
         }
         Listing::Json => {
-            let list: Vec<_> = listed.iter().map(|listed| json!({"name": listed.name, "file": listed.shown})).collect();
+            let list: Vec<_> = listed
+                .iter()
+                .map(|listed| json!({"name": listed.name, "file": workbench.shown(&listed.path)}))
+                .collect();
             let text = serde_json::to_string_pretty(&list)
                 .map_err(|error| Failure::new(exit::BUG, format!("a list of names is no JSON: {error}")))?;
             output.data(&format!("{text}\n"));
