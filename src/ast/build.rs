@@ -219,6 +219,10 @@ impl<'a> Builder<'a> {
                     Scalar::Null => Form::Null,
                     Scalar::Bool(value) => Form::Bool(value),
                     Scalar::Number(number) => Form::Number(number),
+                    Scalar::NonFinite => {
+                        self.report(Problem::JsonEnc, node);
+                        Form::Null
+                    }
                     Scalar::String => self.string(node, &text),
                 };
                 self.set(id, form);

@@ -57,9 +57,9 @@ impl Output {
         self.data.extend_from_slice(bytes);
     }
 
-    /// Says something, unless it is to be quiet.
+    /// Says something, unless it is to be quiet or a program listens.
     pub(super) fn say(&self, text: &str) {
-        if !self.quiet {
+        if !self.quiet && self.style != Style::Json {
             talk(&format!("{text}\n"));
         }
     }
@@ -99,6 +99,17 @@ impl Output {
     /// Says why the command failed.
     pub(super) fn fail(&self, failure: &Failure) {
         let Some(message) = &failure.message else { return };
+        if self.style == Style::Json {
+            let line = serde_json::json!({
+                "code": "failure", "severity": "error", "message": message, "help": failure.hints,
+                "file": null, "start": null, "end": null, "path": "",
+            });
+            return talk(&format!("{line}\n"));
+        }
+        if self.style == Style::Github {
+            let text = [&[message.clone()], failure.hints.as_slice()].concat().join("\n");
+            return talk(&format!("::error::{}\n", text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")));
+        }
         let paint = |style: Colors, text: &str| {
             if self.color { format!("{style}{text}{style:#}") } else { text.to_owned() }
         };

@@ -306,6 +306,9 @@ impl<'t> Composer<'t> {
         if let Some(at) = text[..floor_boundary(text, end)].find(odd) {
             return error("control characters are not allowed", at);
         }
+        if let Some(at) = self.forbidden_tab(&text[..floor_boundary(text, end)]) {
+            return error("a tab can't indent: use spaces", at);
+        }
         if !text.contains('\\') {
             return Ok(());
         }
@@ -330,6 +333,27 @@ impl<'t> Composer<'t> {
             }
         }
         Ok(())
+    }
+}
+
+impl Composer<'_> {
+    /// Finds a tab where a block node could begin: before the first token of a line, or behind a dash.
+    fn forbidden_tab(&self, text: &str) -> Option<usize> {
+        let first = text.find('\t')?;
+        // Within scalars and flow collections tabs are text or white space.
+        let free = |at: usize| {
+            self.nodes.iter().all(|node| {
+                let inside = (node.start as usize..node.end as usize).contains(&at);
+                let flow = text[node.start as usize..].starts_with(['[', '{']);
+                let block = !matches!(node.data, Data::Scalar { .. }) && !flow;
+                !inside || block
+            })
+        };
+        let indents = |at: usize| {
+            let line = &text[text[..at].rfind('\n').map_or(0, |end| end + 1)..at];
+            line.chars().all(|c| matches!(c, ' ' | '\t' | '-')) && !line.contains("--")
+        };
+        text[first..].match_indices('\t').map(|(at, _)| first + at).find(|at| indents(*at) && free(*at))
     }
 }
 

@@ -47,7 +47,7 @@ fn node(tree: &Tree, id: NodeId, graph: &mut Graph) -> value::NodeId {
         Data::Scalar { scalar: Scalar::Null, .. } => Kind::Null,
         Data::Scalar { scalar: Scalar::Bool(value), .. } => Kind::Bool(*value),
         Data::Scalar { scalar: Scalar::Number(text), .. } => Kind::Number(Arc::clone(text)),
-        Data::Scalar { scalar: Scalar::String, text, .. } => Kind::String(text.as_ref().into()),
+        Data::Scalar { scalar: Scalar::String | Scalar::NonFinite, text, .. } => Kind::String(text.as_ref().into()),
         Data::Sequence(items) => Kind::List(items.iter().map(|item| node(tree, *item, graph)).collect()),
         Data::Mapping(entries) => {
             let entries: Vec<(Key, value::NodeId)> =

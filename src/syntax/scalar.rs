@@ -12,6 +12,7 @@ pub fn resolve(text: &str) -> Scalar {
         "" | "~" | "null" | "Null" | "NULL" => return Scalar::Null,
         "true" | "True" | "TRUE" => return Scalar::Bool(true),
         "false" | "False" | "FALSE" => return Scalar::Bool(false),
+        _ if is_special_float(text) => return Scalar::NonFinite,
         _ => {}
     }
     match text.as_bytes()[0] {
@@ -27,7 +28,7 @@ pub fn resolve(text: &str) -> Scalar {
 pub fn resolve_as(tag: &str, text: &str) -> Option<Scalar> {
     let scalar = resolve(text);
     match (tag, &scalar) {
-        ("null", Scalar::Null) | ("bool", Scalar::Bool(_)) => Some(scalar),
+        ("null", Scalar::Null) | ("bool", Scalar::Bool(_)) | ("float", Scalar::NonFinite) => Some(scalar),
         ("int", Scalar::Number(number)) if is_integer(text, number) => Some(scalar),
         ("float", Scalar::Number(number)) => {
             let float = if is_integer(text, number) { format_float(number.parse().ok()?) } else { number.to_string() };
@@ -39,8 +40,7 @@ pub fn resolve_as(tag: &str, text: &str) -> Option<Scalar> {
 }
 
 /// Tells whether a text is one of the float specials that no JSON can express (`.inf`, `.nan`).
-#[must_use]
-pub fn is_special_float(text: &str) -> bool {
+fn is_special_float(text: &str) -> bool {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     matches!(text, ".nan" | ".NaN" | ".NAN") || matches!(unsigned, ".inf" | ".Inf" | ".INF")
 }

@@ -33,6 +33,8 @@ pub enum Scalar {
     Bool(bool),
     /// A number's normalised text.
     Number(Arc<str>),
+    /// A float that no JSON can express: infinity, or no number (quirk Q4).
+    NonFinite,
     /// A string; its text is the node's.
     String,
 }

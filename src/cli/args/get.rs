@@ -21,6 +21,10 @@ pub(in crate::cli) struct GetArgs {
     #[arg(long)]
     pub(in crate::cli) redact: bool,
 
+    /// Opens every provider, also those whose result is not asked for
+    #[arg(long)]
+    pub(in crate::cli) all: bool,
+
     /// Prints nothing (or `null`) when there is no such value, instead of failing with exit code 6
     #[arg(long)]
     pub(in crate::cli) allow_missing: bool,

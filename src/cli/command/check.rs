@@ -6,6 +6,7 @@ use crate::{
     diagnostic::{Count, Diagnostic, Problem, Severity},
     dialect::Dialect,
     eval::{Evaluation, Mode, Roots},
+    source::Span,
     store::Definition,
 };
 
@@ -67,7 +68,17 @@ fn judge(
         match allowed {
             // The reference's own error, with the extension that allows it here.
             Some(error) => error.extension = Some(extension),
-            None => diagnostics.push(Diagnostic { severity: Severity::Error, ..used.clone() }),
+            None => {
+                // The two runs number their files differently; what an import that hosted ESC does not find would say is left out.
+                let span = used.span.and_then(|span| {
+                    let file = &local.sources.get(span.source).file;
+                    let (source, _) = hosted.sources.iter().find(|(_, source)| source.file == *file)?;
+                    Some(Span { source, ..span })
+                });
+                if span.is_some() {
+                    diagnostics.push(Diagnostic { severity: Severity::Error, span, ..used.clone() });
+                }
+            }
         }
     }
     Ok((hosted, diagnostics))

@@ -30,10 +30,11 @@ pub(in crate::cli) fn get(args: &GetArgs, workbench: &mut Workbench, output: &mu
     let variable = vec![Step::Key(Key::from(VARIABLES)), Step::Key(Key::from(name))];
     let is_variable = is_variable(&checked, name);
     let path = if is_variable { variable } else { typed };
-    let evaluation = workbench.evaluate(definition, Dialect::Local, Mode::Open, Roots::Paths(vec![path.clone()]))?;
+    let roots = if args.all { Roots::All } else { Roots::Paths(vec![path.clone()]) };
+    let evaluation = workbench.evaluate(definition, Dialect::Local, Mode::Open, roots)?;
     show::passed(&evaluation, output)?;
     let what = if is_variable { "variable" } else { "variable, nor a value at" };
-    let text = match show::found(&evaluation) {
+    let text = match show::found(&evaluation, &path) {
         Some(view) => show::value(&evaluation, view, Scope::Value, args.format, show::secrets(args.redact))?,
         None if args.allow_missing && args.format == crate::render::Format::String => String::new(),
         None if args.allow_missing => show::nothing(&evaluation, args.format)?,

@@ -6,8 +6,7 @@ use crate::{
     dialect::Dialect,
     eval::{Mode, Roots},
     render::Scope,
-    syntax::path::{Step, display},
-    value::View,
+    syntax::path::display,
 };
 
 /// Opens an environment and prints it, or a part of it.
@@ -48,23 +47,12 @@ pub(in crate::cli) fn open(args: &OpenArgs, workbench: &mut Workbench, output: &
     };
     let text = match &path {
         None => show::value(&evaluation, root, Scope::Environment, format, secrets)?,
-        Some(path) => {
-            let view = if everything { walk(root, path) } else { show::found(&evaluation) };
-            match view {
-                Some(view) => show::value(&evaluation, view, Scope::Value, format, secrets)?,
-                None if args.allow_missing => show::nothing(&evaluation, format)?,
-                None => return Err(show::missing("value at", &display(path))),
-            }
-        }
+        Some(path) => match show::found(&evaluation, path) {
+            Some(view) => show::value(&evaluation, view, Scope::Value, format, secrets)?,
+            None if args.allow_missing => show::nothing(&evaluation, format)?,
+            None => return Err(show::missing("value at", &display(path))),
+        },
     };
     output.data(&text);
     Ok(())
-}
-
-/// Follows a path through a value that is known as a whole.
-fn walk<'g>(root: View<'g>, path: &[Step]) -> Option<View<'g>> {
-    path.iter().try_fold(root, |view, step| match step {
-        Step::Key(key) => view.get(key),
-        Step::Index(index) => view.item(usize::try_from(*index).ok()?),
-    })
 }

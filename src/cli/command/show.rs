@@ -77,11 +77,15 @@ pub(super) fn variables(evaluation: &Evaluation, format: Format, secrets: Secret
     })
 }
 
-/// Returns what is at the path that was asked for.
-pub(super) fn found(evaluation: &Evaluation) -> Option<View<'_>> {
+/// Returns what is at a path: the one that was asked for, or any when everything was.
+pub(super) fn found<'e>(evaluation: &'e Evaluation, path: &[Step]) -> Option<View<'e>> {
     match evaluation.found.first() {
         Some(Found::Value(node)) => Some(evaluation.view(*node)),
-        Some(Found::Missing) | None => None,
+        Some(Found::Missing) => None,
+        None => path.iter().try_fold(evaluation.root()?, |view, step| match step {
+            Step::Key(key) => view.get(key),
+            Step::Index(index) => view.item(usize::try_from(*index).ok()?),
+        }),
     }
 }
 
