@@ -6,15 +6,16 @@ use super::{
     builtin::{Builtin, Call, Name, Pure, RotateCall, Secret, TABLE, Validate},
     declare,
     environment::Environment,
-    expr::{Entry, Expr, ExprId, Form, Place},
+    expr::{Entry, Expr, Form, Place},
+    id::ExprId,
     import::Import,
 };
 use crate::{
     diagnostic::{Diagnostic, Problem, Severity, Sink, suggest},
     dialect::Dialect,
-    source::Source,
+    source::{Source, SourceId, SourceMap},
     syntax::{
-        Data, NodeId, Scalar, Tree,
+        self, Data, NodeId, Scalar, Tree,
         fix::SECTIONS,
         path::PathError,
         template::{self, Template},
@@ -24,7 +25,21 @@ use crate::{
 
 const FIELDS: [&str; 3] = ["description", "imports", "values"];
 
-pub(super) struct Builder<'a> {
+impl Environment {
+    /// Parses a source. Load messages go to the sink; `None` when the text is no YAML: then there is nothing to evaluate.
+    pub fn parse(sources: &SourceMap, source: SourceId, dialect: Dialect, sink: &mut Sink) -> Option<Arc<Self>> {
+        let mut messages = Sink::default();
+        let tree = syntax::parse(sources, source, dialect, &mut messages);
+        let unreadable = messages.has_errors();
+        sink.append(messages);
+        if unreadable {
+            return None;
+        }
+        Some(Arc::new(Builder { tree, source: sources.get(source), dialect, sink, exprs: Vec::new() }.environment()))
+    }
+}
+
+struct Builder<'a> {
     tree: Tree,
     source: &'a Source,
     dialect: Dialect,
@@ -33,11 +48,7 @@ pub(super) struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    pub(super) fn new(tree: Tree, source: &'a Source, dialect: Dialect, sink: &'a mut Sink) -> Self {
-        Self { tree, source, dialect, sink, exprs: Vec::new() }
-    }
-
-    pub(super) fn environment(mut self) -> Environment {
+    fn environment(mut self) -> Environment {
         let (mut imports, mut values) = (None, None);
         match self.tree.root() {
             None if self.source.text.is_empty() => {}

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::expr::ExprId;
+use super::id::ExprId;
 
 /// A builtin whose argument is one expression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

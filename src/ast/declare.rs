@@ -3,7 +3,8 @@
 use super::{
     builtin::{Builtin, Secret},
     environment::Environment,
-    expr::{ExprId, Form},
+    expr::Form,
+    id::ExprId,
 };
 use crate::{
     diagnostic::{Diagnostic, Problem, Severity, Sink},

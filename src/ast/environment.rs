@@ -1,18 +1,7 @@
 //! A whole document.
 
-use std::sync::Arc;
-
-use super::{
-    build::Builder,
-    expr::{Expr, ExprId},
-    import::Import,
-};
-use crate::{
-    diagnostic::Sink,
-    dialect::Dialect,
-    source::{SourceId, SourceMap},
-    syntax::{self, Tree},
-};
+use super::{expr::Expr, id::ExprId, import::Import};
+use crate::{diagnostic::Sink, syntax::Tree};
 
 /// The declaration of an environment.
 #[derive(Debug)]
@@ -32,18 +21,6 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// Parses a source. Load messages go to the sink; `None` when the text is no YAML: then there is nothing to evaluate.
-    pub fn parse(sources: &SourceMap, source: SourceId, dialect: Dialect, sink: &mut Sink) -> Option<Arc<Self>> {
-        let mut messages = Sink::default();
-        let tree = syntax::parse(sources, source, dialect, &mut messages);
-        let unreadable = messages.has_errors();
-        sink.append(messages);
-        if unreadable {
-            return None;
-        }
-        Some(Arc::new(Builder::new(tree, sources.get(source), dialect, sink).environment()))
-    }
-
     /// Returns an expression.
     #[must_use]
     pub fn expr(&self, id: ExprId) -> &Expr {

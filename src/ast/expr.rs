@@ -2,15 +2,11 @@
 
 use std::sync::Arc;
 
-use super::builtin::Builtin;
+use super::{builtin::Builtin, id::ExprId};
 use crate::{
     syntax::{NodeId, path::Path, template::Part},
     value::Key,
 };
-
-/// Identifies an expression of one environment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ExprId(pub u32);
 
 /// Where an expression stands in the one that holds it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,9 +8,11 @@ mod builtin;
 mod declare;
 mod environment;
 mod expr;
+mod id;
 mod import;
 
 pub use builtin::{Builtin, Call, Pure, RotateCall, Secret, Validate};
 pub use environment::Environment;
-pub use expr::{Entry, Expr, ExprId, Form, Place};
+pub use expr::{Entry, Expr, Form, Place};
+pub use id::ExprId;
 pub use import::Import;

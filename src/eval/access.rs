@@ -6,9 +6,11 @@
 use std::sync::Arc;
 
 use super::{
-    import::{EnvId, Link},
-    machine::{Blocked, CellId, Eval, Machine, try_all},
-    place::{Lookup, PlaceId},
+    blocked::{Blocked, Eval, try_all},
+    cell::CellId,
+    environment::{EnvId, Link},
+    machine::Machine,
+    position::{Lookup, PlaceId},
     world::World,
 };
 use crate::{

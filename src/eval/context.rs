@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{import::EnvId, machine::Machine};
+use super::{environment::EnvId, machine::Machine};
 use crate::value::{Flags, Key, NodeId, Origin};
 
 impl Machine {

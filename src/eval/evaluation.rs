@@ -2,47 +2,16 @@
 
 use std::sync::Arc;
 
-use super::machine::Machine;
+use super::{cell::State, environment::EnvId, machine::Machine, rotation::Rotation};
 use crate::{
     ast,
     diagnostic::{Diagnostic, Sink},
     source::{Range, SourceId, SourceMap, Span},
     value::{
-        Graph, NodeId, Origin, Value, View,
+        Graph, NodeId, Origin, View,
         schema::{Schema, SchemaRef, merge, schema_of},
     },
 };
-
-/// What became of a rotator call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RotationStatus {
-    /// It made new state.
-    Succeeded,
-    /// The rotator failed.
-    Failed,
-    /// Its inputs or its state could not be used.
-    NotEvaluated,
-}
-
-/// A replacement for the stored state of a rotator.
-#[derive(Clone, Debug)]
-pub struct Patch {
-    /// Document path of the state.
-    pub path: String,
-    /// The new state.
-    pub state: Value,
-}
-
-/// A rotator call that was selected.
-#[derive(Clone, Debug)]
-pub struct Rotation {
-    /// Document path of the call.
-    pub path: String,
-    /// What became of it.
-    pub status: RotationStatus,
-    /// The new state, when it succeeded.
-    pub patch: Option<Patch>,
-}
 
 /// A value that was asked for by path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,9 +52,9 @@ impl Machine {
     /// Ends a finished evaluation.
     #[must_use]
     pub fn finish(mut self) -> Evaluation {
-        let root_cell = if self.environments.is_empty() { None } else { self.root_cell(super::import::EnvId::ROOT) };
+        let root_cell = if self.environments.is_empty() { None } else { self.root_cell(EnvId::ROOT) };
         let root = root_cell.and_then(|cell| match self.cells[cell.0 as usize].state {
-            super::machine::State::Done(node) => Some(node),
+            State::Done(node) => Some(node),
             _ => None,
         });
         let schema = root.map_or_else(Schema::any, |root| {

@@ -3,7 +3,11 @@
 use std::sync::Arc;
 
 use super::{
-    machine::{Blocked, CellId, Eval, Machine, Mode, try_all},
+    blocked::{Eval, try_all},
+    cell::CellId,
+    environment::EnvId,
+    machine::Machine,
+    options::Mode,
     world::World,
 };
 use crate::{
@@ -62,7 +66,7 @@ impl Machine {
     /// An input that only a rotation needs is evaluated by a check and by a rotation of the root environment, nowhere else.
     fn is_skipped(&self, cell: CellId) -> bool {
         let state = &self.cells[cell.0 as usize];
-        let imported = state.environment != super::import::EnvId::ROOT;
+        let imported = state.environment != EnvId::ROOT;
         let evaluated = !self.opening || matches!(self.options.mode, Mode::Rotate(_));
         state.rotate_only && (imported || !evaluated)
     }

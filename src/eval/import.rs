@@ -1,77 +1,23 @@
 //! Environments: loading, imports, and the order in which they are evaluated.
 
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 
 use super::{
+    blocked::{Blocked, Eval, try_all},
+    cell::{Base, Cell, CellId, State},
+    environment::{EnvId, Environment, Link, Slot, Stage},
     limits::{MAX_DEFINITIONS, MAX_IMPORTS},
-    machine::{Base, Blocked, Cell, CellId, Eval, Machine, Mode, Roots, State, try_all},
-    place::PlaceId,
+    machine::Machine,
+    options::{Mode, Roots},
     world::{Answer, Loaded, World},
 };
 use crate::{
     ast,
     diagnostic::{Diagnostic, Extension, LimitKind, Problem, Sink},
-    source::{Source, SourceId},
+    source::Source,
     syntax::{self, NodeId as SyntaxId},
-    value::{NodeId, Origin},
+    value::Origin,
 };
-
-/// Identifies an environment of a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct EnvId(pub(super) u32);
-
-impl EnvId {
-    /// The environment that the run is about.
-    pub(super) const ROOT: Self = Self(0);
-}
-
-/// What is known of a key.
-#[derive(Clone, Debug)]
-pub(super) enum Slot {
-    /// It was loaded.
-    Loaded(EnvId),
-    /// Its text is broken: each import of it tells so.
-    Broken(Vec<Diagnostic>),
-}
-
-/// How far something of an environment has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Stage {
-    Fresh,
-    Busy,
-    Blocked(u32),
-    Done,
-}
-
-/// What became of an entry of `imports`.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Link {
-    Open,
-    Linked(EnvId),
-    Skipped,
-}
-
-/// One environment of a run.
-pub(super) struct Environment {
-    pub(super) key: Arc<str>,
-    pub(super) name: Arc<str>,
-    /// The name that `context.rootEnvironment` shows.
-    pub(super) root_name: Arc<str>,
-    pub(super) folder: Option<Arc<Path>>,
-    pub(super) revision: Option<Arc<str>>,
-    pub(super) source: SourceId,
-    pub(super) declaration: Arc<ast::Environment>,
-    pub(super) first_cell: u32,
-    pub(super) links: Vec<Link>,
-    /// The merged imports.
-    pub(super) base: Option<PlaceId>,
-    pub(super) context: Option<NodeId>,
-    pub(super) declared: Stage,
-    pub(super) completed: Stage,
-    /// Inline references that were followed on demand, before the canonical order came to them.
-    pub(super) inline: Vec<(CellId, EnvId, Arc<str>)>,
-    told_declarations: bool,
-}
 
 impl Machine {
     pub(super) fn env(&self, id: EnvId) -> &Environment {

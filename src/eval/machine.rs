@@ -3,10 +3,13 @@
 use std::{collections::HashMap, sync::Arc};
 
 use super::{
-    evaluation::Rotation,
-    import::{EnvId, Environment, Slot},
+    blocked::{Blocked, Eval},
+    cell::{Cell, CellId, State},
+    environment::{EnvId, Environment, Slot},
     limits::MAX_REFERENCES,
-    place::{Place, PlaceId},
+    options::{Mode, Options, Roots},
+    position::Place,
+    rotation::Rotation,
     world::World,
 };
 use crate::{
@@ -14,44 +17,8 @@ use crate::{
     diagnostic::{Diagnostic, LimitKind, Problem},
     dialect::Dialect,
     source::SourceMap,
-    syntax::path::Step,
     value::{Flags, Graph, Kind, Node, NodeId, Origin, Shape, Value, schema::Schema},
 };
-
-/// What is done with providers.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Mode {
-    /// None is called.
-    Check,
-    /// Those that the roots reach are opened.
-    Open,
-    /// As open, and rotators of the root environment make new state: those at the given document paths, or all.
-    Rotate(Option<Vec<String>>),
-}
-
-/// What is asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Roots {
-    /// Everything, as the reference always does.
-    All,
-    /// The values at these paths; all else is only checked.
-    Paths(Vec<Vec<Step>>),
-}
-
-/// How to evaluate.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// Whose rules count.
-    pub dialect: Dialect,
-    /// What is done with providers.
-    pub mode: Mode,
-    /// What is asked for.
-    pub roots: Roots,
-    /// Whether a check decrypts ciphertexts.
-    pub show_secrets: bool,
-    /// Whether a root document with load errors is only checked, whatever the mode.
-    pub gate: bool,
-}
 
 /// Where an evaluation stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,39 +27,6 @@ pub enum Progress {
     Done,
     /// It waits for answers of the world.
     Pending,
-}
-
-/// The computation needs an answer that is still pending.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Blocked;
-
-/// The outcome of a computation.
-pub(super) type Eval<T> = Result<T, Blocked>;
-
-/// A cell is one expression of one environment; its number is the origin of the values that it defines.
-pub(super) type CellId = Origin;
-
-#[derive(Clone, Copy, Debug)]
-pub(super) enum State {
-    Fresh,
-    Busy,
-    Blocked(u32),
-    Done(NodeId),
-}
-
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Base {
-    Unset,
-    Set(Option<PlaceId>),
-}
-
-#[derive(Clone, Debug)]
-pub(super) struct Cell {
-    pub(super) environment: EnvId,
-    pub(super) state: State,
-    pub(super) base: Base,
-    /// It lies in an input that only a rotation needs.
-    pub(super) rotate_only: bool,
 }
 
 /// Evaluates one root environment with everything that it imports.
@@ -288,23 +222,3 @@ impl Machine {
         matches!(self.options.mode, Mode::Rotate(_)) && self.cells[cell.0 as usize].environment == EnvId::ROOT
     }
 }
-
-/// Evaluates every item although one is blocked, so that a round finds all questions; in the canonical order the first ends it.
-macro_rules! try_all {
-    ($machine:expr, $items:expr, |$item:pat_param| $body:expr) => {{
-        let mut results = Vec::new();
-        let mut blocked = false;
-        for $item in $items {
-            match $body {
-                Ok(result) => results.push(result),
-                Err(Blocked) if $machine.sequential => return Err(Blocked),
-                Err(Blocked) => blocked = true,
-            }
-        }
-        if blocked {
-            return Err(Blocked);
-        }
-        results
-    }};
-}
-pub(super) use try_all;

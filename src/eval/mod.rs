@@ -19,19 +19,27 @@
 //! with the answers that are there, so messages never depend on which answer came first.
 
 mod access;
+mod blocked;
 mod builtin;
+mod cell;
 mod context;
+mod environment;
 mod evaluation;
 mod expr;
 mod import;
 mod limits;
 mod machine;
+mod options;
 mod overlay;
 mod place;
+mod position;
 mod report;
+mod rotation;
 mod world;
 
-pub use evaluation::{Evaluation, Found, Patch, Rotation, RotationStatus};
+pub use evaluation::{Evaluation, Found};
 pub use limits::{MAX_DEFINITIONS, MAX_IMPORTS, MAX_REFERENCES};
-pub use machine::{Machine, Mode, Options, Progress, Roots};
+pub use machine::{Machine, Progress};
+pub use options::{Mode, Options, Roots};
+pub use rotation::{Patch, Rotation, RotationStatus};
 pub use world::{Answer, CallSite, Loaded, Resolved, World};

@@ -6,48 +6,17 @@
 use std::sync::Arc;
 
 use super::{
-    import::{EnvId, Link},
-    machine::{Base, Blocked, CellId, Eval, Machine, try_all},
+    blocked::{Eval, try_all},
+    cell::{Base, CellId, State},
+    environment::{EnvId, Link},
+    machine::Machine,
+    position::{Lookup, Place, PlaceId, Position},
     world::World,
 };
 use crate::{
     ast::{Builtin, Form, Place as AstPlace, Pure},
     value::{Flags, Key, Kind, NodeId, schema::schema_of},
 };
-
-/// Identifies a place of a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct PlaceId(u32);
-
-/// A position whose value may not be known yet.
-#[derive(Clone, Debug)]
-pub(super) struct Place {
-    kind: Position,
-    /// The value, once it was needed: `None` inside = nothing is there.
-    value: Option<Option<NodeId>>,
-}
-
-#[derive(Clone, Debug)]
-enum Position {
-    /// A cell, merged over what lies beneath it.
-    Cell(CellId),
-    /// Layers, the top one first.
-    Layers(Arc<[PlaceId]>),
-    /// A property of a place that has to be evaluated to know whether it has it.
-    Property(PlaceId, Key),
-    /// A value.
-    Node(NodeId),
-}
-
-/// What a place has under a key, told without evaluating.
-pub(super) enum Lookup {
-    /// This, or perhaps nothing: its value tells.
-    Found(PlaceId),
-    /// Nothing, and layers beneath may have it.
-    Absent,
-    /// Nothing, and this hides all beneath.
-    Hidden,
-}
 
 impl Machine {
     fn place(&mut self, kind: Position) -> PlaceId {
@@ -145,7 +114,7 @@ impl Machine {
     }
 
     fn lookup_cell(&mut self, cell: CellId, place: PlaceId, key: &Key) -> Lookup {
-        if let super::machine::State::Done(node) = self.cells[cell.0 as usize].state {
+        if let State::Done(node) = self.cells[cell.0 as usize].state {
             return self.lookup_node(node, key);
         }
         let (_, expr) = self.expr(cell);
@@ -249,7 +218,7 @@ impl Machine {
         }
         match &self.places[place.0 as usize].kind {
             Position::Cell(cell) => match self.cells[cell.0 as usize].state {
-                super::machine::State::Done(node) => Some(node),
+                State::Done(node) => Some(node),
                 _ => None,
             },
             Position::Node(node) => Some(*node),

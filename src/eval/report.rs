@@ -1,9 +1,6 @@
 //! Messages of an evaluation, with the places of the expressions they are about.
 
-use super::{
-    import::EnvId,
-    machine::{CellId, Machine},
-};
+use super::{cell::CellId, environment::EnvId, machine::Machine};
 use crate::{
     ast::Place,
     diagnostic::{Diagnostic, Problem, Severity},

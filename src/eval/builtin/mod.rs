@@ -12,7 +12,9 @@ mod text;
 mod validate;
 
 use super::{
-    machine::{Blocked, CellId, Eval, Machine},
+    blocked::{Blocked, Eval},
+    cell::CellId,
+    machine::Machine,
     world::{Answer, CallSite, World},
 };
 use crate::{

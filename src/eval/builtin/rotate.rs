@@ -5,8 +5,8 @@ use crate::{
     ast::RotateCall,
     diagnostic::Problem,
     eval::{
-        evaluation::{Patch, Rotation, RotationStatus},
-        machine::Mode,
+        options::Mode,
+        rotation::{Patch, Rotation, RotationStatus},
     },
     provider::RotatorSignature,
     syntax::append_key,

@@ -6,7 +6,7 @@ use super::{Answer, Blocked, CellId, Eval, Machine, World, base64};
 use crate::{
     ast::Secret,
     diagnostic::Problem,
-    eval::machine::Mode,
+    eval::options::Mode,
     value::{Flags, Kind, NodeId},
 };
 

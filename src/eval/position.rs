@@ -1,0 +1,40 @@
+//! Positions whose value may not be known yet.
+
+use std::sync::Arc;
+
+use super::cell::CellId;
+use crate::value::{Key, NodeId};
+
+/// Identifies a place of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct PlaceId(pub(super) u32);
+
+/// A position whose value may not be known yet.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    pub(super) kind: Position,
+    /// The value, once it was needed: `None` inside = nothing is there.
+    pub(super) value: Option<Option<NodeId>>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Position {
+    /// A cell, merged over what lies beneath it.
+    Cell(CellId),
+    /// Layers, the top one first.
+    Layers(Arc<[PlaceId]>),
+    /// A property of a place that has to be evaluated to know whether it has it.
+    Property(PlaceId, Key),
+    /// A value.
+    Node(NodeId),
+}
+
+/// What a place has under a key, told without evaluating.
+pub(super) enum Lookup {
+    /// This, or perhaps nothing: its value tells.
+    Found(PlaceId),
+    /// Nothing, and layers beneath may have it.
+    Absent,
+    /// Nothing, and this hides all beneath.
+    Hidden,
+}
