@@ -24,6 +24,11 @@ impl Failure {
         Self { code, message: Some(message.into()), hints: Vec::new() }
     }
 
+    /// Makes a failure that diagnostics have told.
+    pub(super) fn told(code: u8) -> Self {
+        Self { code, message: None, hints: Vec::new() }
+    }
+
     /// Adds a line that says what to do.
     pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
@@ -42,7 +47,7 @@ impl Failure {
         let code = errors
             .map(|diagnostic| code(&diagnostic.problem))
             .min_by_key(|code| ORDER.iter().position(|known| known == code))?;
-        Some(Self { code, message: None, hints: Vec::new() })
+        Some(Self::told(code))
     }
 }
 

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     diagnostic::{
         Diagnostic,
-        render::{self, Settings},
+        render::{self, Options},
     },
     source::SourceMap,
 };
@@ -83,11 +83,14 @@ impl Output {
             Style::Json => render::Style::Json,
             Style::Github => render::Style::Github,
         };
-        let settings = Settings { style, color: self.color, width: 120 };
+        let options = Options { style, color: self.color, width: 120 };
         let mut text = String::new();
         for diagnostic in wanted {
-            let one = render::render(std::slice::from_ref(diagnostic), sources, &settings);
+            let one = render::render(std::slice::from_ref(diagnostic), sources, options);
             if self.told.insert(one.clone()) {
+                if self.style == Style::Human && !(text.is_empty() && self.told.len() == 1) {
+                    text.push('\n');
+                }
                 text.push_str(&one);
                 told.push(diagnostic);
             }

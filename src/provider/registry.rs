@@ -86,10 +86,9 @@ impl Registry {
 
     /// Tells that a provider or rotator is known, but not opened by this build.
     #[must_use]
-    pub fn not_openable(&self, name: &str) -> Failure {
-        Failure::new(FailureKind::Provider, format!("`{name}` cannot be opened by this build"))
+    pub fn not_openable(&self) -> Failure {
+        Failure::new(FailureKind::Provider, "it is not in this build yet")
             .hint("`esc-shell check` checks its inputs all the same")
-            .hint("`--source cloud` lets Pulumi Cloud open the environment, where it is there")
             .hint("ask for values that do not need it: `esc-shell get ENV NAME`, `esc-shell open ENV PATH`")
     }
 }
@@ -197,9 +196,9 @@ mod tests {
 
     #[test]
     fn what_this_build_cannot_open_is_the_providers_fault() {
-        let failure = registry().not_openable("aws-login");
+        let failure = registry().not_openable();
         assert_eq!(failure.kind, FailureKind::Provider);
-        assert_eq!(failure.message, "`aws-login` cannot be opened by this build");
-        assert_eq!(failure.hints.len(), 3);
+        assert_eq!(failure.message, "it is not in this build yet");
+        assert_eq!(failure.hints.len(), 2);
     }
 }

@@ -44,11 +44,11 @@ impl Providers for Catalogue<'_> {
     }
 
     fn provider(&self, provider: &str) -> Result<Rc<dyn Provider>, Failure> {
-        self.registry.openable(provider).ok_or_else(|| self.registry.not_openable(provider))
+        self.registry.openable(provider).ok_or_else(|| self.registry.not_openable())
     }
 
-    fn rotator(&self, rotator: &str) -> Result<Rc<dyn Rotator>, Failure> {
-        Err(self.registry.not_openable(rotator))
+    fn rotator(&self, _: &str) -> Result<Rc<dyn Rotator>, Failure> {
+        Err(self.registry.not_openable())
     }
 
     fn extensions(&self, provider: &str, inputs: View<'_>) -> Vec<(Vec<Step>, Extension)> {

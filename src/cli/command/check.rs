@@ -30,7 +30,12 @@ pub(in crate::cli) fn check(args: &CheckArgs, workbench: &mut Workbench, output:
     }
     let checked = Count(definitions.len(), "environment");
     output.say(&format!("{checked} checked: {}, {}", Count(errors, "error"), Count(warnings, "warning")));
-    Failure::of(&all).map_or(Ok(()), Err)
+    match Failure::of(&all) {
+        // What hosted ESC would not find is a fault of the definition.
+        Some(_) if args.portable => Err(Failure::told(exit::DEFINITION)),
+        Some(failure) => Err(failure),
+        None => Ok(()),
+    }
 }
 
 fn definitions(args: &CheckArgs, workbench: &Workbench) -> Result<Vec<Definition>, Failure> {

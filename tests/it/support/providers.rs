@@ -90,7 +90,7 @@ pub fn open_rotator(name: &str, inputs: View<'_>, state: Option<View<'_>>) -> Re
 /// Makes the new state of a test rotator.
 pub fn rotate(name: &str, inputs: View<'_>, state: Option<View<'_>>) -> Result<Value, Failure> {
     let mut graph = Graph::new();
-    let mut take = |graph: &mut Graph, name: &str| match state.and_then(|state| state.get(name)) {
+    let take = |graph: &mut Graph, name: &str| match state.and_then(|state| state.get(name)) {
         Some(value) => graph.graft(value, Origin::NONE, Flags::empty()),
         None => graph.null(),
     };
