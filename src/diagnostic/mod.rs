@@ -16,7 +16,8 @@ use crate::source::{Range, Span};
 pub use failure::{Failure, FailureKind};
 pub use problem::{Extension, LimitKind, Problem};
 pub use sink::{Reported, Sink};
-pub use wording::{Count, list};
+use wording::is_printable;
+pub use wording::{Count, list, printable};
 
 /// How bad a problem is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
