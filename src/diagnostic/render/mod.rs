@@ -1,1 +1,167 @@
-//! stub
+//! Diagnostics as output: for people, one line each, JSON, GitHub.
+//!
+//! Every style is made from the same report, in which nothing can do harm any more: no control characters, no secrets.
+//! Identical messages are shown once.
+
+mod excerpt;
+mod github;
+mod human;
+mod json;
+mod short;
+
+#[cfg(test)]
+mod tests;
+
+use std::{
+    collections::{BTreeMap, HashSet},
+    ops::Range,
+};
+
+use super::{Diagnostic, Severity, mask::mask, printable};
+use crate::source::{Source, SourceId, SourceMap, Span};
+
+/// What diagnostics look like.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Style {
+    /// With the line of the definition and what to do.
+    #[default]
+    Human,
+    /// One line: `file:line:column: error[code]: message; help`.
+    Short,
+    /// One JSON object a line.
+    Json,
+    /// Workflow commands of GitHub Actions, which become annotations.
+    Github,
+}
+
+/// How diagnostics are rendered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// What they look like.
+    pub style: Style,
+    /// Whether the human style has colors.
+    pub color: bool,
+    /// Columns of the terminal: longer lines of a definition are cut.
+    pub width: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { style: Style::Human, color: false, width: 100 }
+    }
+}
+
+/// Renders diagnostics in the order given; every line ends with a line feed.
+#[must_use]
+pub fn render(diagnostics: &[Diagnostic], sources: &SourceMap, options: Options) -> String {
+    let mut masks = Masks::default();
+    let mut seen = HashSet::new();
+    let mut out = String::new();
+    for diagnostic in diagnostics {
+        let report = Report::new(diagnostic, sources);
+        let text = match options.style {
+            Style::Human => {
+                let excerpt = report.place.as_ref().and_then(|place| excerpt::cut(place, &mut masks, options.width));
+                human::render(&report, excerpt.as_ref(), options.color)
+            }
+            Style::Short => short::render(&report),
+            Style::Json => json::render(&report),
+            Style::Github => github::render(&report),
+        };
+        if seen.insert(text.clone()) {
+            if options.style == Style::Human && !out.is_empty() {
+                out.push('\n');
+            }
+            out.push_str(&text);
+        }
+    }
+    out
+}
+
+/// A diagnostic as it may be shown.
+struct Report<'a> {
+    code: &'static str,
+    severity: &'static str,
+    level: Severity,
+    message: String,
+    label: Option<&'static str>,
+    help: Vec<String>,
+    /// File, also where the place in it is not known.
+    file: Option<String>,
+    place: Option<Place<'a>>,
+    /// Path in the document; empty for all of it.
+    path: String,
+}
+
+/// Where a diagnostic points to.
+struct Place<'a> {
+    source: &'a Source,
+    span: Span,
+    start: Point,
+    end: Point,
+}
+
+/// A position as people count it.
+#[derive(Clone, Copy, PartialEq, Eq, serde::Serialize)]
+struct Point {
+    /// From 1.
+    line: u32,
+    /// From 1, in characters.
+    column: u32,
+    /// From 0.
+    byte: u32,
+}
+
+impl<'a> Report<'a> {
+    fn new(diagnostic: &Diagnostic, sources: &'a SourceMap) -> Self {
+        let place = diagnostic.span.map(|span| Place::new(sources.get(span.source), span));
+        let source = place.as_ref().map(|place| place.source).or_else(|| {
+            let environment = &diagnostic.range.as_ref()?.environment;
+            sources.iter().map(|(_, source)| &**source).find(|source| source.environment == *environment)
+        });
+        Self {
+            code: diagnostic.problem.code(),
+            severity: match diagnostic.severity {
+                Severity::Error => "error",
+                Severity::Warning => "warning",
+                Severity::Note => "note",
+            },
+            level: diagnostic.severity,
+            message: diagnostic.problem.message(),
+            label: diagnostic.problem.label(),
+            help: diagnostic.problem.help(),
+            file: source.map(|source| printable(&source.file).into_owned()),
+            place,
+            path: printable(above_secret(&diagnostic.path)).into_owned(),
+        }
+    }
+}
+
+impl<'a> Place<'a> {
+    fn new(source: &'a Source, span: Span) -> Self {
+        let point = |byte| {
+            let (line, column) = source.line_column(byte);
+            Point { line, column, byte }
+        };
+        let length = u32::try_from(source.text.len()).unwrap_or(u32::MAX);
+        let start = span.start.min(length);
+        let end = span.end.clamp(start, length);
+        Self { source, span: Span { start, end, ..span }, start: point(start), end: point(end) }
+    }
+}
+
+/// Cuts a document path behind the first `fn::secret`: keys below it may be a secret that is not quoted.
+fn above_secret(path: &str) -> &str {
+    const KEY: &str = "[\"fn::secret\"]";
+    path.find(KEY).map_or(path, |at| &path[..at + KEY.len()])
+}
+
+/// The masks of the texts that were shown so far.
+#[derive(Default)]
+struct Masks(BTreeMap<SourceId, Vec<Range<usize>>>);
+
+impl Masks {
+    fn of(&mut self, place: &Place<'_>) -> &[Range<usize>] {
+        self.0.entry(place.span.source).or_insert_with(|| mask(&place.source.text))
+    }
+}
