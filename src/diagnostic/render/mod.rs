@@ -1,6 +1,6 @@
 //! Diagnostics as output: for people, one line each, JSON, GitHub.
 //!
-//! Every style is made from the same [`Report`], in which nothing can do harm any more: no control characters, no secrets.
+//! Every style is made from the same `Report`, in which nothing can do harm any more: no control characters, no secrets.
 //! Identical messages are shown once.
 
 mod excerpt;
