@@ -1,3 +1,5 @@
+//! What is masked, in well-formed and in broken definitions.
+
 use proptest::prelude::*;
 
 use super::*;
@@ -216,26 +218,4 @@ proptest! {
     fn takes_every_text(text in "(?s:[-a \\n\\t\\r\"'{}\\[\\],:?#|>!&*\\\\é]|fn::secret|fn:|: ){0,60}") {
         shown(&text);
     }
-}
-
-#[test]
-fn zz_temp() {
-    let mut bad = 0;
-    let mut hits = std::collections::BTreeMap::<String, usize>::new();
-    for line in std::fs::read_to_string("/tmp/mut.jsonl").unwrap().lines() {
-        let text: String = serde_json::from_str(line).unwrap();
-        let shown = shown(&text);
-        if let Some(at) = shown.find("SSS") {
-            bad += 1;
-            let from = shown[..at].rfind('\n').and_then(|at| shown[..at].rfind('\n')).map_or(0, |a| a + 1);
-            let to = shown[at..].find('\n').map_or(shown.len(), |n| at + n);
-            *hits.entry(shown[from..to].to_owned()).or_default() += 1;
-        }
-    }
-    let mut hits: Vec<_> = hits.into_iter().collect();
-    hits.sort_by_key(|h| std::cmp::Reverse(h.1));
-    for (h, n) in hits.iter().take(60) {
-        eprintln!("{n} {h:?}");
-    }
-    eprintln!("bad {bad}");
 }
