@@ -47,7 +47,7 @@ struct Builder<'a> {
     exprs: Vec<Expr>,
 }
 
-impl<'a> Builder<'a> {
+impl Builder<'_> {
     fn environment(mut self) -> Environment {
         let (mut imports, mut values) = (None, None);
         match self.tree.root() {

@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashSet,
+    fmt::Write as _,
     io::{self, ErrorKind, Write as _},
 };
 
@@ -110,7 +111,7 @@ impl Output {
             return talk(&format!("{line}\n"));
         }
         if self.style == Style::Github {
-            let text = [&[message.clone()], failure.hints.as_slice()].concat().join("\n");
+            let text = [std::slice::from_ref(message), failure.hints.as_slice()].concat().join("\n");
             return talk(&format!("::error::{}\n", text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")));
         }
         let paint = |style: Colors, text: &str| {
@@ -119,7 +120,8 @@ impl Output {
         let error = paint(AnsiColor::Red.on_default().bold(), "error");
         let mut text = format!("{error}: {message}\n");
         for hint in &failure.hints {
-            text.push_str(&format!("  {} {hint}\n", paint(AnsiColor::Cyan.on_default(), "help:")));
+            let help = paint(AnsiColor::Cyan.on_default(), "help:");
+            let _ = writeln!(text, "  {help} {hint}");
         }
         talk(&text);
     }

@@ -20,6 +20,11 @@ use crate::{
     value::{Flags, Graph, Kind, Node, NodeId, Origin, Shape, Value, schema::Schema},
 };
 
+/// How many cells may need one another before the stack is looked at, the bytes that so many take at most, and what is added.
+const DEPTH_BETWEEN_STACK_CHECKS: usize = 16;
+const STACK_NEEDED: usize = 512 * 1024;
+const STACK_ADDED: usize = 8 * 1024 * 1024;
+
 /// Where an evaluation stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
@@ -30,6 +35,10 @@ pub enum Progress {
 }
 
 /// Evaluates one root environment with everything that it imports.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own about the run, and any may hold with any other"
+)]
 pub struct Machine {
     pub(super) options: Options,
     pub(super) root: Arc<str>,
@@ -178,7 +187,12 @@ impl Machine {
         let (caller, mark) = (self.current, self.messages.len());
         self.current = cell;
         self.depth += 1;
-        let outcome = stacker::maybe_grow(128 * 1024, 2 * 1024 * 1024, || self.compute(cell, world));
+        // Asking for the stack's size costs more than a small evaluation: it is left out until something nests.
+        let outcome = if self.depth.is_multiple_of(DEPTH_BETWEEN_STACK_CHECKS) {
+            stacker::maybe_grow(STACK_NEEDED, STACK_ADDED, || self.compute(cell, world))
+        } else {
+            self.compute(cell, world)
+        };
         self.depth -= 1;
         self.current = caller;
         self.cells[cell.0 as usize].state = match outcome {

@@ -10,7 +10,7 @@ use super::{
     cell::{Base, CellId, State},
     environment::{EnvId, Link},
     machine::Machine,
-    position::{Lookup, Place, PlaceId, Position},
+    position::{Known, Lookup, Place, PlaceId, Position},
     world::World,
 };
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
 impl Machine {
     fn place(&mut self, kind: Position) -> PlaceId {
         let id = PlaceId(u32::try_from(self.places.len()).expect("limits keep places far below 2^32"));
-        self.places.push(Place { kind, value: None });
+        self.places.push(Place { kind, value: Known::NotYet });
         id
     }
 
@@ -84,8 +84,10 @@ impl Machine {
 
     /// Looks a key up in a place without evaluating anything.
     pub(super) fn lookup(&mut self, place: PlaceId, key: &Key) -> Lookup {
-        if let Some(value) = self.places[place.0 as usize].value {
-            return value.map_or(Lookup::Hidden, |node| self.lookup_node(node, key));
+        match self.places[place.0 as usize].value {
+            Known::NotYet => {}
+            Known::Nothing => return Lookup::Hidden,
+            Known::Value(node) => return self.lookup_node(node, key),
         }
         match self.places[place.0 as usize].kind.clone() {
             Position::Node(node) => self.lookup_node(node, key),
@@ -173,8 +175,10 @@ impl Machine {
 
     /// Evaluates a place; `None` when nothing is there.
     pub(super) fn value(&mut self, place: PlaceId, world: &mut dyn World) -> Eval<Option<NodeId>> {
-        if let Some(value) = self.places[place.0 as usize].value {
-            return Ok(value);
+        match self.places[place.0 as usize].value {
+            Known::NotYet => {}
+            Known::Nothing => return Ok(None),
+            Known::Value(node) => return Ok(Some(node)),
         }
         let value = match self.places[place.0 as usize].kind.clone() {
             Position::Node(node) => Some(node),
@@ -186,7 +190,7 @@ impl Machine {
             Position::Layers(layers) => self.layers_value(&layers, world)?,
         };
         let value = value.map(|node| self.thaw(node));
-        self.places[place.0 as usize].value = Some(value);
+        self.places[place.0 as usize].value = value.map_or(Known::Nothing, Known::Value);
         Ok(value)
     }
 
@@ -213,8 +217,10 @@ impl Machine {
 
     /// Returns the value of a place when it is known without evaluating anything.
     pub(super) fn peek(&self, place: PlaceId) -> Option<NodeId> {
-        if let Some(value) = self.places[place.0 as usize].value {
-            return value;
+        match self.places[place.0 as usize].value {
+            Known::NotYet => {}
+            Known::Nothing => return None,
+            Known::Value(node) => return Some(node),
         }
         match &self.places[place.0 as usize].kind {
             Position::Cell(cell) => match self.cells[cell.0 as usize].state {

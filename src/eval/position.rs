@@ -9,12 +9,23 @@ use crate::value::{Key, NodeId};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct PlaceId(pub(super) u32);
 
+/// What is known of the value at a place.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Known {
+    /// Nothing yet.
+    NotYet,
+    /// There is none.
+    Nothing,
+    /// This is it.
+    Value(NodeId),
+}
+
 /// A position whose value may not be known yet.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
     pub(super) kind: Position,
-    /// The value, once it was needed: `None` inside = nothing is there.
-    pub(super) value: Option<Option<NodeId>>,
+    /// The value, once it was needed.
+    pub(super) value: Known,
 }
 
 #[derive(Clone, Debug)]

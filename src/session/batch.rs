@@ -8,10 +8,13 @@ use crate::{
     value::Seal,
 };
 
+/// A provider, and what it can open together.
+type Group = (Arc<str>, Arc<str>);
+
 impl LiveWorld<'_> {
     /// Turns the sealed leaves that were asked for into calls, one for each provider and group.
     pub(super) fn join_seals(&mut self) {
-        let mut groups: BTreeMap<(Arc<str>, Arc<str>), Vec<Arc<Seal>>> = BTreeMap::new();
+        let mut groups: BTreeMap<Group, Vec<Arc<Seal>>> = BTreeMap::new();
         for seal in self.sealed.drain(..) {
             groups.entry((Arc::clone(&seal.provider), Arc::clone(&seal.group))).or_default().push(seal);
         }

@@ -14,7 +14,7 @@ use tokio::{
 };
 
 use super::{
-    Deadlines,
+    Deadlines, Waiting,
     world::{Call, LiveWorld, Question, Reached},
 };
 use crate::{
@@ -38,7 +38,7 @@ pub(super) fn drive(
     machine: &mut Machine,
     world: &mut LiveWorld<'_>,
     deadlines: Deadlines,
-    waiting: Option<&dyn Fn(&[String])>,
+    waiting: Option<Waiting<'_>>,
 ) -> Result<(), Interrupted> {
     let runtime = runtime::Builder::new_current_thread()
         .enable_all()
@@ -54,7 +54,7 @@ async fn run(
     machine: &mut Machine,
     world: &mut LiveWorld<'_>,
     deadlines: Deadlines,
-    waiting: Option<&dyn Fn(&[String])>,
+    waiting: Option<Waiting<'_>>,
 ) -> Result<(), Interrupted> {
     let mut signals = Signals::new();
     let start = Instant::now();

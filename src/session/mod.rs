@@ -101,6 +101,9 @@ impl Default for Deadlines {
     }
 }
 
+/// Is told once, after two seconds, what is being waited for.
+pub type Waiting<'s> = &'s dyn Fn(&[String]);
+
 /// What a run has at hand.
 pub struct Session<'s> {
     /// Where definitions come from.
@@ -109,8 +112,8 @@ pub struct Session<'s> {
     pub providers: &'s dyn Providers,
     /// How long it may wait.
     pub deadlines: Deadlines,
-    /// Is told once, after two seconds, what is being waited for.
-    pub waiting: Option<&'s dyn Fn(&[String])>,
+    /// Somebody who watches.
+    pub waiting: Option<Waiting<'s>>,
 }
 
 impl Session<'_> {

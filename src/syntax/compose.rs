@@ -370,7 +370,6 @@ fn resolve(text: &str, style: Style, tag: Option<&Tag>) -> (Scalar, bool) {
         return (untagged(), false);
     }
     match tag.core.as_deref() {
-        Some("str") => (Scalar::String, false),
         Some("binary") => (Scalar::String, !is_base64(text)),
         Some(core @ ("int" | "float" | "bool" | "null" | "timestamp")) => match scalar::resolve_as(core, text) {
             Some(scalar) => (scalar, false),

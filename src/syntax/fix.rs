@@ -93,7 +93,7 @@ fn move_one(text: &str) -> Option<String> {
     if behind == Some(lines.count()) {
         out.extend(shifted);
     }
-    let mended = out.join(lines.ending(text)) + if text.ends_with('\n') { lines.ending(text) } else { "" };
+    let mended = out.join(ending(text)) + if text.ends_with('\n') { ending(text) } else { "" };
     is_moved(text, &mended, name).then_some(mended)
 }
 
@@ -140,10 +140,10 @@ impl<'t> Lines<'t> {
         }
         end
     }
+}
 
-    fn ending(&self, text: &str) -> &'static str {
-        if text.contains("\r\n") { "\r\n" } else { "\n" }
-    }
+fn ending(text: &str) -> &'static str {
+    if text.contains("\r\n") { "\r\n" } else { "\n" }
 }
 
 #[cfg(test)]

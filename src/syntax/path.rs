@@ -1,6 +1,6 @@
 //! Property paths: the accessors of `${…}`, and the paths that people type.
 
-use std::sync::Arc;
+use std::{fmt::Write as _, sync::Arc};
 
 use super::{append_index, append_key};
 use crate::diagnostic::Problem;
@@ -256,7 +256,9 @@ pub fn display(steps: &[Step]) -> String {
             Step::Key(key) => append_key(&mut path, key),
             Step::Index(index) => match u64::try_from(*index) {
                 Ok(index) => append_index(&mut path, index),
-                Err(_) => path.push_str(&format!("[{index}]")),
+                Err(_) => {
+                    let _ = write!(path, "[{index}]");
+                }
             },
         }
     }

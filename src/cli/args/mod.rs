@@ -130,7 +130,7 @@ fn format(text: &str) -> Result<crate::render::Format, String> {
     use crate::{diagnostic::suggest, render::Format};
     Format::named(text).ok_or_else(|| {
         let names = Format::ALL.map(Format::name);
-        match suggest::property(text, names.into_iter()) {
+        match suggest::property(text, names.iter().copied()) {
             Some(similar) => format!("unknown format; did you mean `{similar}`?"),
             None => format!("unknown format: use one of {}", names.join(", ")),
         }

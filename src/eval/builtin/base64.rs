@@ -27,7 +27,7 @@ pub(super) fn decode(text: &[u8]) -> Option<Vec<u8>> {
 }
 
 impl Machine {
-    pub(super) fn from_base64(&mut self, cell: CellId, argument: CellId, world: &mut dyn World) -> Eval<NodeId> {
+    pub(super) fn decode_base64(&mut self, cell: CellId, argument: CellId, world: &mut dyn World) -> Eval<NodeId> {
         let Argument::Usable(node) = self.typed(argument, &Schema::string(), world)? else {
             return Ok(self.unknown_text(cell, Flags::empty()));
         };
@@ -44,7 +44,7 @@ impl Machine {
         }
     }
 
-    pub(super) fn to_base64(&mut self, cell: CellId, argument: CellId, world: &mut dyn World) -> Eval<NodeId> {
+    pub(super) fn encode_base64(&mut self, cell: CellId, argument: CellId, world: &mut dyn World) -> Eval<NodeId> {
         let Argument::Usable(node) = self.typed(argument, &Schema::string(), world)? else {
             return Ok(self.unknown_text(cell, Flags::empty()));
         };

@@ -12,7 +12,7 @@ use crate::{
 
 impl Machine {
     /// Decodes the first JSON value of a text; what comes from a secret is secret in all its parts.
-    pub(super) fn from_json(&mut self, cell: CellId, argument: CellId, world: &mut dyn World) -> Eval<NodeId> {
+    pub(super) fn decode_json(&mut self, cell: CellId, argument: CellId, world: &mut dyn World) -> Eval<NodeId> {
         let Argument::Usable(node) = self.typed(argument, &Schema::string(), world)? else {
             return Ok(self.unknown(cell));
         };
@@ -35,7 +35,7 @@ impl Machine {
         }
     }
 
-    pub(super) fn to_json(&mut self, cell: CellId, argument: CellId, world: &mut dyn World) -> Eval<NodeId> {
-        self.to_text(cell, argument, world, json::compact)
+    pub(super) fn encode_json(&mut self, cell: CellId, argument: CellId, world: &mut dyn World) -> Eval<NodeId> {
+        self.write_text(cell, argument, world, json::compact)
     }
 }

@@ -43,12 +43,12 @@ impl Machine {
                 match pure {
                     Pure::Concat => self.concat(cell, argument, world),
                     Pure::Final => self.passed(cell, argument, Flags::FINAL, world),
-                    Pure::FromBase64 => self.from_base64(cell, argument, world),
-                    Pure::ToBase64 => self.to_base64(cell, argument, world),
-                    Pure::FromJson => self.from_json(cell, argument, world),
-                    Pure::ToJson => self.to_json(cell, argument, world),
-                    Pure::ToString => self.to_string(cell, argument, world),
-                    Pure::ToYaml => self.to_yaml(cell, argument, world),
+                    Pure::FromBase64 => self.decode_base64(cell, argument, world),
+                    Pure::ToBase64 => self.encode_base64(cell, argument, world),
+                    Pure::FromJson => self.decode_json(cell, argument, world),
+                    Pure::ToJson => self.encode_json(cell, argument, world),
+                    Pure::ToString => self.write_string(cell, argument, world),
+                    Pure::ToYaml => self.write_yaml(cell, argument, world),
                 }
             }
             Builtin::Join(None) => Ok(self.unknown_text(cell, Flags::empty())),

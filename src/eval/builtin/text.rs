@@ -4,7 +4,7 @@ use super::{CellId, Eval, Machine, World};
 use crate::value::{Flags, NodeId, TooLarge, View, text_form, yaml};
 
 impl Machine {
-    pub(super) fn to_string(&mut self, cell: CellId, argument: CellId, world: &mut dyn World) -> Eval<NodeId> {
+    pub(super) fn write_string(&mut self, cell: CellId, argument: CellId, world: &mut dyn World) -> Eval<NodeId> {
         let node = self.cell(argument, world)?;
         let node = self.settle(argument, node, world)?;
         let form = text_form(self.graph.view(node));
@@ -17,12 +17,12 @@ impl Machine {
     }
 
     /// Writes a value as block YAML, numbers as numbers (the reference quotes them).
-    pub(super) fn to_yaml(&mut self, cell: CellId, argument: CellId, world: &mut dyn World) -> Eval<NodeId> {
-        self.to_text(cell, argument, world, yaml::text)
+    pub(super) fn write_yaml(&mut self, cell: CellId, argument: CellId, world: &mut dyn World) -> Eval<NodeId> {
+        self.write_text(cell, argument, world, yaml::text)
     }
 
     /// Writes a known value out; an unknown anywhere in it makes the text unknown.
-    pub(super) fn to_text(
+    pub(super) fn write_text(
         &mut self,
         cell: CellId,
         argument: CellId,
