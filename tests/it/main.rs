@@ -1,5 +1,6 @@
 //! Integration tests: one module for each subject.
 
+mod architecture;
 mod conformance;
 mod dotenv;
 mod esc_cli;

@@ -5,5 +5,6 @@ pub mod nasty;
 pub mod normal;
 pub mod providers;
 pub mod repository;
+pub mod rust_source;
 pub mod tools;
 pub mod vector;
