@@ -2,6 +2,7 @@
 
 mod architecture;
 mod conformance;
+mod docs;
 mod dotenv;
 mod esc_cli;
 mod revisions;
