@@ -1,4 +1,23 @@
-//! Opens Pulumi ESC environments.
+//! Opens Pulumi ESC environments: definitions to values, and values to what a shell, a program or a person reads.
+//!
+//! ```text
+//! store --bytes--> syntax --tree--> ast --declarations--> eval::Machine --asks--> eval::World
+//!                                                              |                     ^
+//!                                                              v                session (answers)
+//!                                           cli <-- render <-- environment
+//! ```
+//!
+//! * Parsing never fails: it yields a tree and messages. Evaluation is pure: everything outside is asked of a World.
+//! * What is not asked for is not opened, and nothing is printed before everything passed.
+//! * No message, `Debug` output or panic holds a value.
+//!
+//! `docs/architecture.md` has the map, the arrows between the modules, and the reasons.
+
+#![cfg_attr(
+    test,
+    allow(clippy::disallowed_methods, reason = "tests set the scene: they make files and start programs")
+)]
+
 pub mod ast;
 pub mod cli;
 pub mod config;

@@ -48,6 +48,9 @@ pub struct SourceMap {
 
 impl SourceMap {
     /// Adds a text and returns its id.
+    ///
+    /// # Panics
+    /// After 2^32 texts; the limits on definitions end a run long before.
     pub fn add(&mut self, source: Source) -> SourceId {
         let id = SourceId(u32::try_from(self.sources.len()).expect("a run reads far fewer than 2^32 files"));
         self.sources.push(Arc::new(source));

@@ -166,6 +166,7 @@ impl Git {
         Err(self.trouble(root, &output).unwrap_or_else(|| failed(&output)))
     }
 
+    #[expect(clippy::disallowed_methods, reason = "this is where git is started, without what could lead it astray")]
     fn run<A: AsRef<OsStr>>(&self, folder: &Path, arguments: impl IntoIterator<Item = A>) -> Result<Output, GitError> {
         let program = self.program.get_or_init(|| find(&self.surroundings)).as_ref().ok_or(GitError::NotInstalled)?;
         let mut command = Command::new(program);

@@ -248,6 +248,9 @@ impl Graph {
     }
 
     /// Adds a node as it is, but for the flags that follow from its own: for copies with another origin, base or flag.
+    ///
+    /// # Panics
+    /// After 2^32 nodes; the limits on definitions and JSON end a run long before.
     pub fn push(&mut self, mut node: Node) -> NodeId {
         node.flags = inside(node.flags);
         let id = NodeId(u32::try_from(self.nodes.len()).expect("limits keep a graph far below 2^32 nodes"));

@@ -107,11 +107,7 @@ fn replay(block: &[String], sandbox: &Sandbox) -> Vec<String> {
         let end = block[at..].iter().position(|line| line.starts_with("$ ")).map_or(block.len(), |next| at + next);
         let expected = &block[at..end];
         let output: Vec<String> = sandbox.run(&command).lines().map(str::to_owned).collect();
-        if matches(expected, &output) {
-            replayed.extend_from_slice(expected)
-        } else {
-            replayed.extend(output)
-        }
+        replayed.extend(if matches(expected, &output) { expected.to_vec() } else { output });
         at = end;
     }
     replayed

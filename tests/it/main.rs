@@ -1,5 +1,10 @@
 //! Integration tests: one module for each subject.
 
+#![allow(unreachable_pub, reason = "nothing outside uses a test")]
+#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
+#![allow(clippy::print_stderr, reason = "what is skipped is named")]
+#![allow(clippy::disallowed_methods, reason = "tests set the scene: they make files, start programs and ask for tools")]
+
 mod architecture;
 mod conformance;
 mod docs;

@@ -59,6 +59,10 @@ pub(super) enum Stopped {
 }
 
 /// Runs a program to its end; the caller bounds the time.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is where `local-command` starts programs, each in a group that is ended"
+)]
 pub(super) async fn run(program: Program<'_>) -> Result<Ended, Stopped> {
     let mut command = Command::new(&program.path);
     command

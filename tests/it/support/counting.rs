@@ -115,7 +115,7 @@ struct Counter {
 }
 
 impl Provider for Counter {
-    fn open<'a>(&'a self, inputs: Value, _: CallContext) -> Opening<'a, Value> {
+    fn open(&self, inputs: Value, _: CallContext) -> Opening<'_, Value> {
         let id = inputs.view().get("id").and_then(View::as_str).unwrap_or("?");
         self.log.borrow_mut().push(format!("{} {id}", self.name));
         let own = inputs.view().get("ms").and_then(View::as_number).and_then(|ms| ms.parse().ok());
@@ -132,7 +132,7 @@ impl Provider for Counter {
         })
     }
 
-    fn unseal<'a>(&'a self, seals: Vec<Arc<Seal>>) -> Opening<'a, Vec<Result<Value, Failure>>> {
+    fn unseal(&self, seals: Vec<Arc<Seal>>) -> Opening<'_, Vec<Result<Value, Failure>>> {
         let mut leaves: Vec<&str> = seals.iter().map(|seal| seal.ciphertext.as_ref()).collect();
         leaves.sort_unstable();
         self.log.borrow_mut().push(format!("unseal {} {}", seals[0].group, leaves.join(",")));

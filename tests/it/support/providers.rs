@@ -32,7 +32,7 @@ pub fn rotator_signature(name: &str) -> Option<RotatorSignature> {
                 kind: Some(Type::Object),
                 properties: [(Key::from("next"), Schema::string())].into(),
                 required: vec!["next".into()],
-                rare: rare(Rare { rotate_only: vec!["next".into()], ..Rare::default() }),
+                rare: Some(Box::new(Rare { rotate_only: vec!["next".into()], ..Rare::default() })),
                 ..Keywords::default()
             };
             let state = Keywords {
@@ -94,19 +94,16 @@ pub fn rotate(name: &str, inputs: View<'_>, state: Option<View<'_>>) -> Result<V
         Some(value) => graph.graft(value, Origin::NONE, Flags::empty()),
         None => graph.null(),
     };
-    let root = match name {
-        "swap" => {
-            let (a, b) = (take(&mut graph, "a"), take(&mut graph, "b"));
-            graph.object([("a".into(), b), ("b".into(), a)])
-        }
-        _ => {
-            let Some(next) = inputs.get("next").filter(|next| !next.is_unknown()) else {
-                return Err(failure("next is unknown"));
-            };
-            let current = take(&mut graph, "current");
-            let next = graph.graft(next, Origin::NONE, Flags::empty());
-            graph.object([("current".into(), next), ("previous".into(), current)])
-        }
+    let root = if name == "swap" {
+        let (a, b) = (take(&mut graph, "a"), take(&mut graph, "b"));
+        graph.object([("a".into(), b), ("b".into(), a)])
+    } else {
+        let Some(next) = inputs.get("next").filter(|next| !next.is_unknown()) else {
+            return Err(failure("next is unknown"));
+        };
+        let current = take(&mut graph, "current");
+        let next = graph.graft(next, Origin::NONE, Flags::empty());
+        graph.object([("current".into(), next), ("previous".into(), current)])
     };
     Ok(Value::new(graph, root))
 }
@@ -134,10 +131,6 @@ fn boolean(value: bool) -> Value {
     Value::new(graph, root)
 }
 
-fn rare(rare: Rare) -> Option<Box<Rare>> {
-    Some(Box::new(rare))
-}
-
 fn shared(keywords: Keywords) -> SchemaRef {
     SchemaRef::new(keywords.into())
 }
@@ -149,7 +142,7 @@ fn constant(kind: Type, value: Value) -> SchemaRef {
 fn limited(kind: Type, set: impl FnOnce(&mut Rare)) -> SchemaRef {
     let mut limits = Rare::default();
     set(&mut limits);
-    shared(Keywords { kind: Some(kind), rare: rare(limits), ..Keywords::default() })
+    shared(Keywords { kind: Some(kind), rare: Some(Box::new(limits)), ..Keywords::default() })
 }
 
 fn tuple(items: impl IntoIterator<Item = SchemaRef>) -> SchemaRef {
@@ -180,7 +173,10 @@ fn everything() -> SchemaRef {
     let dependent = Keywords {
         kind: Some(Type::Object),
         properties: [(Key::from("foo"), Schema::string()), (Key::from("bar"), Schema::of(Type::Number))].into(),
-        rare: rare(Rare { dependent_required: [("foo".into(), vec!["bar".into()])].into(), ..Rare::default() }),
+        rare: Some(Box::new(Rare {
+            dependent_required: [("foo".into(), vec!["bar".into()])].into(),
+            ..Rare::default()
+        })),
         ..Keywords::default()
     };
     let reference = Rare { reference: Some(Reference::new("#/$defs/defRecord")), ..Rare::default() };
@@ -200,18 +196,18 @@ fn everything() -> SchemaRef {
         (
             "anyOf",
             shared(Keywords {
-                rare: rare(Rare { any_of: string_or_number(), ..Rare::default() }),
+                rare: Some(Box::new(Rare { any_of: string_or_number(), ..Rare::default() })),
                 ..Keywords::default()
             }),
         ),
         (
             "oneOf",
             shared(Keywords {
-                rare: rare(Rare { one_of: string_or_number(), ..Rare::default() }),
+                rare: Some(Box::new(Rare { one_of: string_or_number(), ..Rare::default() })),
                 ..Keywords::default()
             }),
         ),
-        ("ref", shared(Keywords { rare: rare(reference), ..Keywords::default() })),
+        ("ref", shared(Keywords { rare: Some(Box::new(reference)), ..Keywords::default() })),
         ("const-array", constant(Type::Array, hello_list)),
         ("const-object", constant(Type::Object, hello_world)),
         (
@@ -245,7 +241,7 @@ fn everything() -> SchemaRef {
     shared(Keywords {
         kind: Some(Type::Object),
         properties,
-        rare: rare(Rare { defs: [("defRecord".into(), record)].into(), ..Rare::default() }),
+        rare: Some(Box::new(Rare { defs: [("defRecord".into(), record)].into(), ..Rare::default() })),
         ..Keywords::default()
     })
 }
