@@ -1,3 +1,5 @@
+//! What is masked, in well-formed and in broken definitions.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -170,7 +170,12 @@ fn group<'c>(code: &'c str, prefix: &str, paths: &mut Vec<String>) -> &'c str {
         match rest.chars().next() {
             None => return rest,
             Some('}') => return &rest[1..],
-            Some(next) if next.is_ascii_alphabetic() || next == '_' => rest = path(rest, prefix, paths),
+            Some(next) if next.is_ascii_alphabetic() || next == '_' => {
+                rest = path(rest, prefix, paths);
+                if let Some(name) = rest.trim_start().strip_prefix("as ") {
+                    rest = name.trim_start().trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
+                }
+            }
             Some(next) => rest = &rest[next.len_utf8()..],
         }
     }
@@ -194,6 +199,6 @@ fn comments_and_texts_are_no_code() {
 #[test]
 fn groups_are_written_out() {
     let code = "use a::{b, c::{d, e as f}, self}; std::env::var(x::<Y>())";
-    let expected = ["use", "a::b", "a::c::d", "a::c::e", "a::c::as", "a::c::f", "a::self", "std::env::var", "x", "Y"];
+    let expected = ["use", "a::b", "a::c::d", "a::c::e", "a::self", "std::env::var", "x", "Y"];
     assert_eq!(paths(code), expected);
 }
