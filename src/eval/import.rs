@@ -238,6 +238,12 @@ impl Machine {
     fn complete_values(&mut self, id: EnvId, world: &mut dyn World) -> Eval<()> {
         self.import_all(id, world)?;
         self.env_mut(id).declared = Stage::Done;
+        if let Some(base) = self.env(id).base
+            && !self.lazy
+        {
+            // What was merged once is looked into faster than its layers.
+            self.value(base, world)?;
+        }
         if !std::mem::replace(&mut self.env_mut(id).told_declarations, true) {
             let messages = self.env(id).declaration.declarations.as_slice().to_vec();
             self.forward(messages);

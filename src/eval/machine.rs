@@ -8,7 +8,7 @@ use super::{
     environment::{EnvId, Environment, Slot},
     limits::MAX_REFERENCES,
     options::{Mode, Options, Roots},
-    position::Place,
+    position::{Lookup, Place, PlaceId},
     rotation::Rotation,
     world::World,
 };
@@ -17,7 +17,7 @@ use crate::{
     diagnostic::{Diagnostic, LimitKind, Problem},
     dialect::Dialect,
     source::SourceMap,
-    value::{Flags, Graph, Kind, Node, NodeId, Origin, Shape, Value, schema::Schema},
+    value::{Flags, Graph, Key, Kind, Node, NodeId, Origin, Shape, Value, schema::Schema},
 };
 
 /// How many cells may need one another before the stack is looked at, the bytes that so many take at most, and what is added.
@@ -49,6 +49,8 @@ pub struct Machine {
     pub(super) slots: HashMap<Arc<str>, Slot>,
     pub(super) cells: Vec<Cell>,
     pub(super) places: Vec<Place>,
+    /// What layers have under a key, as it was found first.
+    pub(super) lookups: HashMap<(PlaceId, Key), Lookup>,
     /// Messages with the cell in whose computation they came up: those of a blocked computation are dropped, since it runs again.
     pub(super) messages: Vec<(CellId, Diagnostic)>,
     pub(super) load_messages: Vec<Diagnostic>,
@@ -86,6 +88,7 @@ impl Machine {
             slots: HashMap::new(),
             cells: Vec::new(),
             places: Vec::new(),
+            lookups: HashMap::new(),
             messages: Vec::new(),
             load_messages: Vec::new(),
             rotations: Vec::new(),
@@ -198,11 +201,9 @@ impl Machine {
         self.cells[cell.0 as usize].state = match outcome {
             Ok(node) => State::Done(node),
             Err(Blocked) => {
-                let mut at = 0;
-                self.messages.retain(|(owner, _)| {
-                    at += 1;
-                    at <= mark || *owner != cell
-                });
+                let mut since = self.messages.split_off(mark);
+                since.retain(|(owner, _)| *owner != cell);
+                self.messages.append(&mut since);
                 State::Blocked(self.round)
             }
         };

@@ -17,6 +17,13 @@ use crate::value::{
 /// The flags that a node has of itself.
 const OWN: [Flags; 4] = [Flags::SECRET, Flags::UNKNOWN, Flags::FINAL, Flags::ROTATE_ONLY];
 
+/// What one merge has done already: parts that are shared are merged once.
+#[derive(Default)]
+struct Memo {
+    pairs: HashMap<(NodeId, NodeId), NodeId>,
+    columns: HashMap<Box<[NodeId]>, NodeId>,
+}
+
 impl Machine {
     /// Lets an object literal, whose properties are merged already, inherit the others of its base.
     pub(super) fn inherit(&mut self, own: NodeId, base: NodeId) -> NodeId {
@@ -26,27 +33,20 @@ impl Machine {
 
     /// Merges a value over another.
     pub(super) fn overlay(&mut self, top: NodeId, base: NodeId, frozen: bool) -> NodeId {
-        let mut memo = HashMap::new();
-        self.overlay_memo(top, base, frozen, &mut memo)
+        self.overlay_once(top, base, frozen, &mut Memo::default())
     }
 
-    fn overlay_memo(
-        &mut self,
-        top: NodeId,
-        base: NodeId,
-        frozen: bool,
-        memo: &mut HashMap<(NodeId, NodeId), NodeId>,
-    ) -> NodeId {
+    fn overlay_once(&mut self, top: NodeId, base: NodeId, frozen: bool, memo: &mut Memo) -> NodeId {
         if top == base {
             return top;
         }
-        if let Some(done) = memo.get(&(top, base)) {
+        if let Some(done) = memo.pairs.get(&(top, base)) {
             return *done;
         }
         let merged = match self.graph.node(top).kind.clone() {
             Kind::Object(object) => stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
                 let merged =
-                    self.join(top, &object, base, |machine, top, base| machine.overlay_memo(top, base, frozen, memo));
+                    self.join(top, &object, base, |machine, top, base| machine.overlay_once(top, base, frozen, memo));
                 if frozen { self.freeze(merged) } else { merged }
             }),
             _ => {
@@ -55,7 +55,7 @@ impl Machine {
                 self.graph.push(Node { base: Some(base), shape, ..node })
             }
         };
-        memo.insert((top, base), merged);
+        memo.pairs.insert((top, base), merged);
         merged
     }
 
@@ -121,6 +121,10 @@ impl Machine {
 
     /// Merges layers, the top one first; layers that are all plain objects are joined at once.
     pub(super) fn overlay_all(&mut self, layers: &[NodeId]) -> NodeId {
+        self.overlay_all_once(layers, &mut Memo::default())
+    }
+
+    fn overlay_all_once(&mut self, layers: &[NodeId], memo: &mut Memo) -> NodeId {
         let plain = |machine: &Self, node: &NodeId| {
             let value = machine.graph.node(*node);
             match &value.kind {
@@ -132,9 +136,12 @@ impl Machine {
         if layers.len() == 2 || !plain(self, top) || !upper.iter().chain([last]).all(|layer| plain(self, layer)) {
             let mut merged = *last;
             for layer in layers[..layers.len() - 1].iter().rev() {
-                merged = self.overlay(*layer, merged, false);
+                merged = self.overlay_once(*layer, merged, false, memo);
             }
             return merged;
+        }
+        if let Some(done) = memo.columns.get(layers) {
+            return *done;
         }
         let mut columns: BTreeMap<Key, Vec<NodeId>> = BTreeMap::new();
         for layer in layers {
@@ -146,7 +153,7 @@ impl Machine {
         let entries = columns
             .into_iter()
             .map(|(key, column)| {
-                let merge = || self.overlay_all(&column);
+                let merge = || self.overlay_all_once(&column, memo);
                 (key, stacker::maybe_grow(64 * 1024, 1024 * 1024, merge))
             })
             .collect();
@@ -169,7 +176,9 @@ impl Machine {
             beneath: None,
             frozen: false,
         };
-        self.replace_object(*top, joined, Some(layers[1]), shape)
+        let merged = self.replace_object(*top, joined, Some(layers[1]), shape);
+        memo.columns.insert(layers.into(), merged);
+        merged
     }
 
     /// Makes a node like another with other properties.
@@ -208,29 +217,36 @@ impl Machine {
 
     /// Lets every object of a value list all its keys again, as a copy does.
     pub(super) fn thaw(&mut self, node: NodeId) -> NodeId {
+        self.thaw_once(node, &mut HashMap::new())
+    }
+
+    fn thaw_once(&mut self, node: NodeId, done: &mut HashMap<NodeId, NodeId>) -> NodeId {
         if !self.graph.node(node).flags.has(Flags::FROZEN_INSIDE) {
             return node;
         }
-        stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
-            let value = self.graph.node(node).clone();
-            match &value.kind {
-                Kind::List(items) => {
-                    let items: Arc<[NodeId]> = items.iter().map(|item| self.thaw(*item)).collect();
-                    let id = self.graph.add(Kind::List(items), own_flags(value.flags), value.origin);
-                    let mut new = self.graph.node(id).clone();
-                    (new.base, new.shape) = (value.base, value.shape);
-                    self.graph.replace(id, new);
-                    id
-                }
-                Kind::Object(object) => {
-                    let entries =
-                        object.entries.iter().map(|(key, child)| (Arc::clone(key), self.thaw(*child))).collect();
-                    let thawed = Object { entries, frozen: false, ..object.as_ref().clone() };
-                    self.replace_object(node, thawed, value.base, value.shape)
-                }
-                _ => node,
+        if let Some(thawed) = done.get(&node) {
+            return *thawed;
+        }
+        let value = self.graph.node(node).clone();
+        let mut inner = |child: NodeId| stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.thaw_once(child, done));
+        let thawed = match &value.kind {
+            Kind::List(items) => {
+                let items: Arc<[NodeId]> = items.iter().map(|item| inner(*item)).collect();
+                let id = self.graph.add(Kind::List(items), own_flags(value.flags), value.origin);
+                let mut new = self.graph.node(id).clone();
+                (new.base, new.shape) = (value.base, value.shape);
+                self.graph.replace(id, new);
+                id
             }
-        })
+            Kind::Object(object) => {
+                let entries = object.entries.iter().map(|(key, child)| (Arc::clone(key), inner(*child))).collect();
+                let thawed = Object { entries, frozen: false, ..object.as_ref().clone() };
+                self.replace_object(node, thawed, value.base, value.shape)
+            }
+            _ => node,
+        };
+        done.insert(node, thawed);
+        thawed
     }
 }
 

@@ -94,24 +94,35 @@ impl Machine {
             Position::Property(..) => Lookup::Found(self.place(Position::Property(place, Arc::clone(key)))),
             Position::Cell(cell) => self.lookup_cell(cell, place, key),
             Position::Layers(layers) => {
-                let mut found = Vec::new();
-                let mut hidden = false;
-                for layer in layers.iter() {
-                    match self.lookup(*layer, key) {
-                        Lookup::Found(place) => found.push(place),
-                        Lookup::Absent => {}
-                        Lookup::Hidden => {
-                            hidden = true;
-                            break;
-                        }
-                    }
+                // Environments that are imported on several ways are looked into once.
+                let question = (place, Arc::clone(key));
+                if let Some(known) = self.lookups.get(&question) {
+                    return *known;
                 }
-                match self.layers(found) {
-                    Some(place) => Lookup::Found(place),
-                    None if hidden => Lookup::Hidden,
-                    None => Lookup::Absent,
+                let found = self.lookup_layers(&layers, key);
+                self.lookups.insert(question, found);
+                found
+            }
+        }
+    }
+
+    fn lookup_layers(&mut self, layers: &[PlaceId], key: &Key) -> Lookup {
+        let mut found = Vec::new();
+        let mut hidden = false;
+        for layer in layers {
+            match self.lookup(*layer, key) {
+                Lookup::Found(place) => found.push(place),
+                Lookup::Absent => {}
+                Lookup::Hidden => {
+                    hidden = true;
+                    break;
                 }
             }
+        }
+        match self.layers(found) {
+            Some(place) => Lookup::Found(place),
+            None if hidden => Lookup::Hidden,
+            None => Lookup::Absent,
         }
     }
 

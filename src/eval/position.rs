@@ -6,7 +6,7 @@ use super::cell::CellId;
 use crate::value::{Key, NodeId};
 
 /// Identifies a place of a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct PlaceId(pub(super) u32);
 
 /// What is known of the value at a place.
@@ -41,6 +41,7 @@ pub(super) enum Position {
 }
 
 /// What a place has under a key, told without evaluating.
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Lookup {
     /// This, or perhaps nothing: its value tells.
     Found(PlaceId),
