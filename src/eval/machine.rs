@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     ast::{Expr, ExprId},
-    diagnostic::{Diagnostic, LimitKind, Problem},
+    diagnostic::{Diagnostic, LimitKind, Problem, suggest::Suggester},
     dialect::Dialect,
     source::SourceMap,
     value::{Flags, Graph, Kind, Node, NodeId, Origin, Shape, Value, schema::Schema},
@@ -68,6 +68,7 @@ pub struct Machine {
     pub(super) bytes: u64,
     pub(super) was_blocked: bool,
     pub(super) met_cycle: bool,
+    pub(super) suggester: Suggester,
 }
 
 impl Machine {
@@ -100,6 +101,7 @@ impl Machine {
             bytes: 0,
             was_blocked: false,
             met_cycle: false,
+            suggester: Suggester::default(),
         }
     }
 
