@@ -13,7 +13,7 @@ use super::{
 use crate::{
     diagnostic::{Diagnostic, Problem, Severity, Sink, suggest},
     dialect::Dialect,
-    source::{Source, SourceId, SourceMap},
+    source::{Source, SourceId, SourceMap, Span},
     syntax::{
         self, Data, NodeId, Scalar, Tree,
         fix::SECTIONS,
@@ -52,11 +52,11 @@ impl Builder<'_> {
         let (mut imports, mut values) = (None, None);
         match self.tree.root() {
             None if self.source.text.is_empty() => {}
-            None => self.report_nowhere(Problem::NotObject { what: "environment" }),
+            None => self.report_whole(Problem::NotObject { what: "environment" }),
             Some(root) => match self.tree.node(root).data.clone() {
                 Data::Mapping(entries) => (imports, values) = self.sections(&entries),
                 Data::Scalar { scalar: Scalar::Null, .. } => {
-                    self.report_nowhere(Problem::NotObject { what: "environment" });
+                    self.report_whole(Problem::NotObject { what: "environment" });
                 }
                 _ => self.report(Problem::NotObject { what: "environment" }, root),
             },
@@ -474,11 +474,12 @@ impl Builder<'_> {
         });
     }
 
-    fn report_nowhere(&mut self, problem: Problem) {
+    /// Reports a problem of the whole text, which the reference gives no place.
+    fn report_whole(&mut self, problem: Problem) {
         let _ = self.sink.report(Diagnostic {
             severity: problem.severity(),
             problem,
-            span: None,
+            span: Some(Span { source: self.tree.source, start: 0, end: 0 }),
             range: None,
             path: String::new(),
             extension: None,

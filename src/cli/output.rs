@@ -16,7 +16,7 @@ use super::{
 use crate::{
     diagnostic::{
         Diagnostic,
-        render::{self, Options},
+        render::{self, Options, Renderer},
     },
     source::SourceMap,
 };
@@ -85,9 +85,10 @@ impl Output {
             Style::Github => render::Style::Github,
         };
         let options = Options { style, color: self.color, width: 120 };
+        let mut renderer = Renderer::new(sources, options);
         let mut text = String::new();
         for diagnostic in wanted {
-            let one = render::render(std::slice::from_ref(diagnostic), sources, options);
+            let one = renderer.render(diagnostic);
             if self.told.insert(one.clone()) {
                 if self.style == Style::Human && !(text.is_empty() && self.told.len() == 1) {
                     text.push('\n');

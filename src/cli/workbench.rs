@@ -94,6 +94,8 @@ impl Workbench {
         mode: Mode,
         roots: Roots,
     ) -> Result<Evaluation, Failure> {
+        // A command may evaluate more than once, and each time all is read anew.
+        self.store.begin();
         let context = local_context(definition.organization.as_deref());
         let mut definitions = LocalDefinitions::new(&self.store, dialect);
         let key = definitions.add(definition);

@@ -11,6 +11,11 @@ pub enum Problem {
         /// The parser's reason, without text of the document.
         reason: String,
     },
+    /// The file is no text.
+    Encoding {
+        /// What is wrong with its encoding.
+        reason: &'static str,
+    },
     /// An alias is used.
     Alias,
     /// A mapping key is no string.
@@ -135,7 +140,7 @@ pub enum Problem {
     },
     /// An environment that can't be loaded.
     Load {
-        /// The name as it was written.
+        /// The name as it was written; empty for the environment that the run is about.
         name: String,
         /// Why.
         failure: Failure,
@@ -309,7 +314,7 @@ impl Problem {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Yaml { .. } => "yaml",
+            Self::Yaml { .. } | Self::Encoding { .. } => "yaml",
             Self::Alias => "alias",
             Self::MapKey => "map-key",
             Self::Tag { .. } => "tag",

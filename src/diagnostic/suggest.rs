@@ -9,15 +9,48 @@ const FIELDS: [&str; 3] = ["description", "imports", "values"];
 /// Bytes of a name above which there is no suggestion: nobody mistypes such a name, and comparing costs its square.
 const LONGEST: usize = 256;
 
+/// Steps that the suggestions of one run may take: a tenth of a second. A broken document of some megabytes would take days.
+const STEPS: u64 = 20_000_000;
+
+/// Suggests properties as [`property`] does, until a run has spent enough on it.
+#[derive(Debug)]
+pub struct Suggester {
+    left: u64,
+}
+
+impl Default for Suggester {
+    fn default() -> Self {
+        Self { left: STEPS }
+    }
+}
+
+impl Suggester {
+    /// Returns what [`property`] does, or `None` when too much was compared before.
+    pub fn property<'a>(&mut self, wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+        if self.left == 0 {
+            return None;
+        }
+        let (found, steps) = closest(wanted, candidates);
+        self.left = self.left.saturating_sub(steps);
+        found
+    }
+}
+
 /// Returns the candidate that is closest to a name, the smallest one of equally close ones, or `None` when none is similar.
 ///
 /// Similar is what can be had by fewer edits than half of the folded name's bytes, rounded up.
 #[must_use]
 pub fn property<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let wanted = fold(wanted);
+    closest(wanted, candidates).0
+}
+
+/// Returns the closest candidate, and what it took to find it.
+fn closest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> (Option<&'a str>, u64) {
+    let mut steps = 0;
     if wanted.len() > LONGEST {
-        return None;
+        return (None, steps);
     }
+    let wanted = fold(wanted);
     let limit = wanted.len().div_ceil(2);
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
@@ -26,15 +59,17 @@ pub fn property<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>)
             continue;
         }
         let folded = fold(candidate);
+        steps += candidate.len() as u64;
         if folded.len().abs_diff(wanted.len()) >= farthest {
             continue;
         }
         let distance = strsim::generic_levenshtein(&wanted, &folded);
+        steps += (wanted.len() * folded.len()) as u64;
         if distance < limit && best.is_none_or(|best| (distance, candidate) < best) {
             best = Some((distance, candidate));
         }
     }
-    best.map(|(_, candidate)| candidate)
+    (best.map(|(_, candidate)| candidate), steps)
 }
 
 /// Returns the top-level fields of a definition, the closest to a name first.
@@ -102,6 +137,16 @@ mod tests {
         let huge = "x".repeat(1_000_000);
         assert_eq!(property(&huge, [huge.as_str()]), None);
         assert_eq!(property("xx", [huge.as_str(), "xx"]), Some("xx"));
+    }
+
+    #[test]
+    fn a_run_compares_so_much_and_no_more() {
+        let names: Vec<String> = (0..300).map(|at| format!("{at:0>200}x")).collect();
+        let mut suggester = Suggester::default();
+        let found = (0..20).map(|_| suggester.property(&names[7], names.iter().skip(8).map(String::as_str)).is_some());
+        let found: Vec<bool> = found.collect();
+        assert!(found[0]);
+        assert!(!found[19]);
     }
 
     #[test]

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     ast::{Builtin, Form, Secret},
-    diagnostic::{Extension, Problem, Severity, suggest},
+    diagnostic::{Extension, Problem, Severity, suggest::Suggester},
     syntax::path::{Accessor, Path, Step},
     value::{
         Flags, Key, Kind, NodeId, Object, Origin, json,
@@ -136,7 +136,7 @@ impl Machine {
         };
         let Some((_, target)) = linked.iter().find(|(name, _)| name == key) else {
             let names = linked.iter().map(|(name, _)| name.as_ref());
-            return Err(Stop::Problem(unknown_prop(key, names)));
+            return Err(Stop::Problem(unknown_prop(&mut self.suggester, key, names)));
         };
         let Some(place) = self.root_place(*target) else { return Err(Stop::Unknown) };
         *at = 2;
@@ -248,7 +248,7 @@ impl Machine {
                     None => None,
                 };
                 let own = || properties.iter().map(|(name, _)| name.as_ref());
-                let beneath = beneath.ok_or_else(|| Stop::Problem(unknown_prop(key, own())))?;
+                let beneath = beneath.ok_or_else(|| Stop::Problem(unknown_prop(&mut self.suggester, key, own())))?;
                 Ok((beneath, false))
             }
             Form::Builtin(Builtin::Secret(Secret::Ciphertext(_))) if !self.is_local() => {
@@ -295,7 +295,7 @@ impl Machine {
                     Lookup::Absent | Lookup::Hidden => {}
                 }
                 let names = self.lowest_names(place);
-                return Err(Stop::Problem(unknown_prop(key, names.iter().map(AsRef::as_ref))));
+                return Err(Stop::Problem(unknown_prop(&mut self.suggester, key, names.iter().map(AsRef::as_ref))));
             }
         }
         let node = self.value(place, world)?.ok_or(Stop::Unknown)?;
@@ -340,7 +340,7 @@ impl Machine {
             return Ok(self.unknown_of(schema, origin));
         }
         let names = object.lowest_keys();
-        Err(Stop::Problem(unknown_prop(key, names.iter().map(AsRef::as_ref))))
+        Err(Stop::Problem(unknown_prop(&mut self.suggester, key, names.iter().map(AsRef::as_ref))))
     }
 
     /// The local extension: a key of a secret string that holds a JSON object.
@@ -356,7 +356,8 @@ impl Machine {
             return Err(Stop::Problem(Problem::NotContainer { kind: Some("string") }));
         };
         // The keys of a secret are part of it: none is suggested.
-        let child = object.get(key).ok_or_else(|| Stop::Problem(unknown_prop(key, std::iter::empty())))?;
+        let unknown = || Problem::UnknownProp { name: key.to_string(), suggestion: None };
+        let child = object.get(key).ok_or_else(|| Stop::Problem(unknown()))?;
         self.report_part(cell, accessor.range, Problem::Extension(Extension::JsonAccess));
         Ok(child)
     }
@@ -433,8 +434,8 @@ fn schema_step(schema: &SchemaRef, step: &Step) -> Walk<SchemaRef> {
     }
 }
 
-fn unknown_prop<'k>(key: &str, names: impl Iterator<Item = &'k str>) -> Problem {
-    let suggestion = suggest::property(key, names).map(str::to_owned);
+fn unknown_prop<'k>(suggester: &mut Suggester, key: &str, names: impl Iterator<Item = &'k str>) -> Problem {
+    let suggestion = suggester.property(key, names).map(str::to_owned);
     Problem::UnknownProp { name: key.to_owned(), suggestion }
 }
 

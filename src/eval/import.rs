@@ -14,7 +14,7 @@ use super::{
 use crate::{
     ast,
     diagnostic::{Diagnostic, Extension, LimitKind, Problem, Sink},
-    source::Source,
+    source::{Source, Span},
     syntax::{self, NodeId as SyntaxId},
     value::Origin,
 };
@@ -47,7 +47,7 @@ impl Machine {
             Answer::Ready(loaded) => loaded,
             Answer::Pending => return Err(Blocked),
             Answer::Failed(failure) => {
-                self.load_messages.push(nowhere(Problem::Load { name: key.to_string(), failure }));
+                self.load_messages.push(nowhere(Problem::Load { name: String::new(), failure }));
                 return Ok(None);
             }
         };
@@ -74,11 +74,11 @@ impl Machine {
         }
         let text = match syntax::decode(&loaded.bytes) {
             Ok(text) => text,
-            Err(reason) => {
-                // An empty text keeps the file's name for the message.
-                let source = self.sources.add(Source::new(Arc::clone(&loaded.name), loaded.file, ""));
-                let span = crate::source::Span { source, start: 0, end: 0 };
-                let _ = sink.report(Diagnostic { span: Some(span), ..nowhere(Problem::Yaml { reason }) });
+            Err(syntax::DecodeError { reason, before }) => {
+                let at = u32::try_from(before.len()).expect("definitions are far below 4 GB");
+                let source = self.sources.add(Source::new(Arc::clone(&loaded.name), loaded.file, before));
+                let span = Span { source, start: at, end: at };
+                let _ = sink.report(Diagnostic { span: Some(span), ..nowhere(Problem::Encoding { reason }) });
                 return None;
             }
         };

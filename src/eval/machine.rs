@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     ast::{Expr, ExprId},
-    diagnostic::{Diagnostic, LimitKind, Problem},
+    diagnostic::{Diagnostic, LimitKind, Problem, suggest::Suggester},
     dialect::Dialect,
     source::SourceMap,
     value::{Flags, Graph, Key, Kind, Node, NodeId, Origin, Shape, Value, schema::Schema},
@@ -70,6 +70,7 @@ pub struct Machine {
     pub(super) bytes: u64,
     pub(super) was_blocked: bool,
     pub(super) met_cycle: bool,
+    pub(super) suggester: Suggester,
 }
 
 impl Machine {
@@ -103,6 +104,7 @@ impl Machine {
             bytes: 0,
             was_blocked: false,
             met_cycle: false,
+            suggester: Suggester::default(),
         }
     }
 

@@ -23,6 +23,11 @@ impl Default for Budget {
 }
 
 impl Budget {
+    /// Allows as much as at the beginning.
+    pub(super) fn renew(&self) {
+        self.0.store(RUN_LIMIT, Ordering::Relaxed);
+    }
+
     /// Returns how many bytes are left.
     pub(super) fn left(&self) -> u64 {
         self.0.load(Ordering::Relaxed)

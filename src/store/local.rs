@@ -30,6 +30,11 @@ impl LocalStore {
         Self { git: Git::new(surroundings.clone()), surroundings, layout, budget: Budget::default() }
     }
 
+    /// Begins another run with the same answers from git: the limit on bytes is for each.
+    pub fn begin(&self) {
+        self.budget.renew();
+    }
+
     /// Parses what a command was given, or what a file in another folder says; a path starts from `base`.
     ///
     /// # Errors

@@ -17,6 +17,6 @@ mod tree;
 
 pub use compose::{MAX_NESTING, parse};
 pub use data::data;
-pub use decode::decode;
+pub use decode::{DecodeError, decode};
 pub use document_path::{append_index, append_key};
 pub use tree::{At, Data, Node, NodeId, Scalar, Style, Tree};

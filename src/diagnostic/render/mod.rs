@@ -1,7 +1,7 @@
 //! Diagnostics as output: for people, one line each, JSON, GitHub.
 //!
 //! Every style is made from the same report, in which nothing can do harm any more: no control characters, no secrets.
-//! Identical messages are shown once.
+//! [`render`] shows identical messages once.
 
 mod excerpt;
 mod github;
@@ -54,20 +54,11 @@ impl Default for Options {
 /// Renders diagnostics in the order given; every line ends with a line feed.
 #[must_use]
 pub fn render(diagnostics: &[Diagnostic], sources: &SourceMap, options: Options) -> String {
-    let mut masks = Masks::default();
+    let mut renderer = Renderer::new(sources, options);
     let mut seen = HashSet::new();
     let mut out = String::new();
     for diagnostic in diagnostics {
-        let report = Report::new(diagnostic, sources);
-        let text = match options.style {
-            Style::Human => {
-                let excerpt = report.place.as_ref().and_then(|place| excerpt::cut(place, &mut masks, options.width));
-                human::render(&report, excerpt.as_ref(), options.color)
-            }
-            Style::Short => short::render(&report),
-            Style::Json => json::render(&report),
-            Style::Github => github::render(&report),
-        };
+        let text = renderer.render(diagnostic);
         if seen.insert(text.clone()) {
             if options.style == Style::Human && !out.is_empty() {
                 out.push('\n');
@@ -76,6 +67,36 @@ pub fn render(diagnostics: &[Diagnostic], sources: &SourceMap, options: Options)
         }
     }
     out
+}
+
+/// Renders the diagnostics of a run one at a time; each text is looked through for secrets once.
+pub struct Renderer<'s> {
+    sources: &'s SourceMap,
+    options: Options,
+    masks: Masks,
+}
+
+impl<'s> Renderer<'s> {
+    /// Makes a renderer.
+    #[must_use]
+    pub fn new(sources: &'s SourceMap, options: Options) -> Self {
+        Self { sources, options, masks: Masks::default() }
+    }
+
+    /// Renders one diagnostic; every line ends with a line feed.
+    pub fn render(&mut self, diagnostic: &Diagnostic) -> String {
+        let report = Report::new(diagnostic, self.sources);
+        match self.options.style {
+            Style::Human => {
+                let width = self.options.width;
+                let excerpt = report.place.as_ref().and_then(|place| excerpt::cut(place, &mut self.masks, width));
+                human::render(&report, excerpt.as_ref(), self.options.color)
+            }
+            Style::Short => short::render(&report),
+            Style::Json => json::render(&report),
+            Style::Github => github::render(&report),
+        }
+    }
 }
 
 /// A diagnostic as it may be shown.

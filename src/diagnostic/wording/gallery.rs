@@ -26,6 +26,8 @@ fn problems(name: &str) -> Vec<Problem> {
     let schema = |violation| Problem::Schema { prefix: String::new(), violation };
     vec![
         Problem::Yaml { reason: "found a tab where indentation is expected".into() },
+        Problem::Yaml { reason: "while parsing a flow mapping, did not find expected ',' or '}'".into() },
+        Problem::Encoding { reason: "the file is not UTF-8" },
         Problem::Alias,
         Problem::MapKey,
         Problem::Tag { tag: "!!int".into() },
@@ -68,6 +70,10 @@ fn problems(name: &str) -> Vec<Problem> {
         Problem::Load {
             name: name(),
             failure: failure(FailureKind::Provider, "no such environment", "create `base.yaml`"),
+        },
+        Problem::Load {
+            name: String::new(),
+            failure: failure(FailureKind::File, "`base.yaml` cannot be read", "make it readable"),
         },
         Problem::UnknownProp { name: name(), suggestion: Some("hostname".into()) },
         Problem::UnknownProp { name: name(), suggestion: None },
@@ -162,6 +168,11 @@ fn gallery() {
     insta::assert_snapshot!(out, @r#"
     yaml: invalid YAML: found a tab where indentation is expected
         check indentation, brackets and quotes; quote strings that hold `: ` or ` #`
+    yaml: invalid YAML: while parsing a flow mapping, did not find expected ',' or '}'
+        inside of `{…}` and `[…]`, put `${…}` in quotes
+        check indentation, brackets and quotes; quote strings that hold `: ` or ` #`
+    yaml: the file is not UTF-8
+        save the file as UTF-8
     alias: YAML aliases are not supported
         refer to the value instead: `${path.to.value}`
     map-key: expected a string as key
@@ -246,6 +257,8 @@ fn gallery() {
         remove one of the imports that lead back to it
     load: can't load `x`: no such environment
         create `base.yaml`
+    load: `base.yaml` cannot be read
+        make it readable
     unknown-prop: unknown property `x`
         did you mean `hostname`?
     unknown-prop: unknown property `x`

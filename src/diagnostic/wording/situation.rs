@@ -16,7 +16,9 @@ const DECODE_JSON: &str = "if the string holds JSON, decode it with `fn::fromJSO
 pub(super) fn wording(problem: &Problem) -> Wording {
     match problem {
         Problem::Yaml { reason } => Wording::new(format!("invalid YAML: {}", foreign(reason)))
+            .maybe(reason.contains("flow").then(|| "inside of `{…}` and `[…]`, put `${…}` in quotes".to_owned()))
             .help("check indentation, brackets and quotes; quote strings that hold `: ` or ` #`"),
+        Problem::Encoding { reason } => Wording::new(*reason).help("save the file as UTF-8"),
         Problem::Alias => {
             Wording::new("YAML aliases are not supported").help("refer to the value instead: `${path.to.value}`")
         }
@@ -111,6 +113,7 @@ pub(super) fn wording(problem: &Problem) -> Wording {
         Problem::Cycle { name } => cycle(name),
         Problem::ImportCycle { name } => Wording::new(format!("{} imports itself", tick(name)))
             .help("remove one of the imports that lead back to it"),
+        Problem::Load { name, failure } if name.is_empty() => Wording::new(foreign(&failure.message)).hints(failure),
         Problem::Load { name, failure } => failed("can't load", name, failure),
         Problem::UnknownProp { name, suggestion } if name.is_empty() => Wording::new("the reference is empty")
             .help(suggestion.as_deref().map_or_else(|| "write a name: `${name}`".to_owned(), did_you_mean)),
