@@ -1,6 +1,6 @@
 //! The environments that are measured, made in code.
 
-#![allow(dead_code, reason = "each benchmark uses its own part")]
+#![allow(dead_code, unreachable_pub, reason = "each benchmark is a crate of its own and uses a part")]
 
 use std::{
     cell::Cell,
