@@ -20,6 +20,17 @@ pub(super) enum Base {
     Set(Option<PlaceId>),
 }
 
+/// Whether a cell is final, as far as forms tell.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Finality {
+    Unasked,
+    /// It is being found out; who comes back to it here goes round in a circle.
+    Busy,
+    Known(bool),
+    /// Only its value tells.
+    Untold,
+}
+
 #[derive(Clone, Debug)]
 pub(super) struct Cell {
     pub(super) environment: EnvId,
@@ -27,4 +38,5 @@ pub(super) struct Cell {
     pub(super) base: Base,
     /// It lies in an input that only a rotation needs.
     pub(super) rotate_only: bool,
+    pub(super) finality: Finality,
 }

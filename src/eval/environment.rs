@@ -57,7 +57,9 @@ pub(super) struct Environment {
     pub(super) context: Option<NodeId>,
     pub(super) declared: Stage,
     pub(super) completed: Stage,
-    /// Inline references that were followed on demand, before the canonical order came to them.
+    /// How many imports within imports there are below it, as far as it is known.
+    pub(super) height: usize,
+    /// Inline references that were followed before what they lead to was complete.
     pub(super) inline: Vec<(CellId, EnvId, Arc<str>)>,
     /// Reserved and repeated keys were told.
     pub(super) told_declarations: bool,

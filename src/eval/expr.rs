@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    blocked::{Eval, try_all},
+    blocked::{Blocked, Eval, try_all},
     cell::CellId,
     environment::EnvId,
     machine::Machine,
@@ -99,15 +99,29 @@ impl Machine {
         properties: &[(Key, crate::ast::ExprId)],
         world: &mut dyn World,
     ) -> Eval<NodeId> {
-        let nodes = try_all!(self, properties, |(key, child)| {
+        let nodes = self.properties(cell, properties, world);
+        if nodes.is_err() && self.sequential {
+            return Err(Blocked);
+        }
+        let base = match self.base(cell) {
+            Some(base) => self.value(base, world)?,
+            None => None,
+        };
+        let own = Object { entries: nodes?.into(), ..Object::default() };
+        let own = self.graph.add(Kind::Object(Arc::new(own)), Flags::empty(), cell);
+        Ok(base.map_or(own, |base| self.inherit(own, base)))
+    }
+
+    fn properties(
+        &mut self,
+        cell: CellId,
+        properties: &[(Key, crate::ast::ExprId)],
+        world: &mut dyn World,
+    ) -> Eval<Vec<(Key, NodeId)>> {
+        Ok(try_all!(self, properties, |(key, child)| {
             let child = self.sibling(cell, *child);
             self.cell(child, world).map(|node| (Arc::clone(key), node))
-        });
-        let own = Object { entries: nodes.into(), ..Object::default() };
-        let own = self.graph.add(Kind::Object(Arc::new(own)), Flags::empty(), cell);
-        let Some(base) = self.base(cell) else { return Ok(own) };
-        let Some(base) = self.value(base, world)? else { return Ok(own) };
-        Ok(self.inherit(own, base))
+        }))
     }
 
     /// Merges a computed value over what lies beneath its cell.

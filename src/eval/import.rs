@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     blocked::{Blocked, Eval, try_all},
-    cell::{Base, Cell, CellId, State},
+    cell::{Base, Cell, CellId, Finality, State},
     environment::{EnvId, Environment, Link, Slot, Stage},
     limits::{MAX_DEFINITIONS, MAX_IMPORTS},
     machine::Machine,
@@ -69,6 +69,7 @@ impl Machine {
     fn add(&mut self, key: Arc<str>, loaded: Loaded, root_name: Arc<str>, sink: &mut Sink) -> Option<EnvId> {
         self.bytes += loaded.bytes.len() as u64;
         if self.bytes > MAX_DEFINITIONS {
+            self.order_matters = true;
             let _ = sink.report(nowhere(Problem::Limit(LimitKind::Bytes(MAX_DEFINITIONS))));
             return None;
         }
@@ -86,7 +87,8 @@ impl Machine {
         let declaration = ast::Environment::parse(&self.sources, source, self.options.dialect, sink)?;
         let id = EnvId(u32::try_from(self.environments.len()).expect("limits keep environments far below 2^32"));
         let first_cell = u32::try_from(self.cells.len()).expect("limits keep cells far below 2^32");
-        let cell = Cell { environment: id, state: State::Fresh, base: Base::Unset, rotate_only: false };
+        let (state, base, finality) = (State::Fresh, Base::Unset, Finality::Unasked);
+        let cell = Cell { environment: id, state, base, rotate_only: false, finality };
         self.cells.resize(self.cells.len() + declaration.exprs.len(), cell);
         self.environments.push(Environment {
             key: Arc::clone(&key),
@@ -102,6 +104,7 @@ impl Machine {
             context: None,
             declared: Stage::Fresh,
             completed: Stage::Fresh,
+            height: 0,
             inline: Vec::new(),
             told_declarations: false,
         });
@@ -141,9 +144,11 @@ impl Machine {
                     let id = self.add(Arc::clone(&resolved.key), loaded, root_name, &mut sink);
                     let broken = sink.has_errors();
                     let messages = sink.as_slice().to_vec();
-                    self.forward(messages.clone());
                     if broken {
+                        self.forward(messages.clone());
                         self.slots.insert(Arc::clone(&resolved.key), Slot::Broken(messages));
+                    } else {
+                        self.forward_once(messages);
                     }
                     id.filter(|_| !broken)
                 }
@@ -163,28 +168,36 @@ impl Machine {
     /// Links an entry of `imports`, and brings the environment to the stage that is needed.
     fn link(&mut self, id: EnvId, at: usize, world: &mut dyn World) -> Eval<()> {
         let import = self.env(id).declaration.imports[at].clone();
-        let target = match self.env(id).links[at] {
-            Link::Skipped => return Ok(()),
-            Link::Linked(target) => target,
-            Link::Open => {
-                let found = self.find(id, &import.name, import.node, world)?;
-                let busy = found.is_some_and(|found| self.is_busy(found));
-                let too_deep = self.import_depth >= MAX_IMPORTS;
-                if busy {
-                    self.met_cycle = true;
-                    self.report_node(id, import.node, Problem::ImportCycle { name: import.name.to_string() });
-                } else if too_deep && found.is_some() {
-                    self.report_node(id, import.node, Problem::Limit(LimitKind::Imports(MAX_IMPORTS)));
-                }
-                let link = found.filter(|_| !busy && !too_deep).map_or(Link::Skipped, Link::Linked);
-                self.env_mut(id).links[at] = link;
-                match link {
-                    Link::Linked(target) => target,
-                    _ => return Ok(()),
-                }
-            }
+        let found = match self.env(id).links[at] {
+            Link::Skipped => None,
+            Link::Linked(target) => Some(target),
+            Link::Open => self.find(id, &import.name, import.node, world)?,
         };
-        if self.lazy { self.declare(target, world) } else { self.complete(target, world) }
+        let Some(target) = found else {
+            self.env_mut(id).links[at] = Link::Skipped;
+            return Ok(());
+        };
+        // A circle may close long after the link was made, when what came late shows that it is one.
+        let busy = self.is_busy(target);
+        if busy || self.import_depth > MAX_IMPORTS {
+            let name = import.name.to_string();
+            let limit = Problem::Limit(LimitKind::Imports(MAX_IMPORTS));
+            self.report_node(id, import.node, if busy { Problem::ImportCycle { name } } else { limit });
+            self.order_matters = true;
+            self.env_mut(id).links[at] = Link::Skipped;
+            return Ok(());
+        }
+        self.env_mut(id).links[at] = Link::Linked(target);
+        let outcome = if self.lazy { self.declare(target, world) } else { self.complete(target, world) };
+        self.rise(id, target);
+        outcome
+    }
+
+    /// Counts how deep imports go: where they come to the limit, the order in which they were found decides who is beyond it.
+    fn rise(&mut self, importer: EnvId, target: EnvId) {
+        let height = self.env(importer).height.max(self.env(target).height + 1);
+        self.env_mut(importer).height = height;
+        self.order_matters |= height > MAX_IMPORTS;
     }
 
     fn is_busy(&self, id: EnvId) -> bool {
@@ -201,7 +214,9 @@ impl Machine {
         }
         self.env_mut(id).declared = Stage::Busy;
         let outcome = self.import_all(id, world);
-        self.env_mut(id).declared = stage(outcome, self.round);
+        if outcome.is_err() {
+            self.env_mut(id).declared = Stage::Blocked(self.round);
+        }
         outcome
     }
 
@@ -211,9 +226,20 @@ impl Machine {
         let outcome = self.import_each(id, world);
         self.import_depth -= 1;
         self.current = caller;
-        outcome?;
-        self.env_mut(id).base = self.imports_place(id);
-        Ok(())
+        if self.env(id).declared != Stage::Done && self.has_declared_links(id) {
+            self.env_mut(id).base = self.imports_place(id);
+            self.env_mut(id).declared = Stage::Done;
+        }
+        outcome
+    }
+
+    /// Tells whether all that an environment imports is loaded, and all that this imports.
+    fn has_declared_links(&self, id: EnvId) -> bool {
+        self.env(id).links.iter().all(|link| match link {
+            Link::Open => false,
+            Link::Skipped => true,
+            Link::Linked(target) => self.env(*target).declared == Stage::Done,
+        })
     }
 
     fn import_each(&mut self, id: EnvId, world: &mut dyn World) -> Eval<()> {
@@ -230,17 +256,24 @@ impl Machine {
             Stage::Fresh | Stage::Blocked(_) => {}
         }
         self.env_mut(id).completed = Stage::Busy;
+        // What is told here is told once, whichever cell follows an inline reference to it.
+        let caller = std::mem::replace(&mut self.current, Origin::NONE);
         let outcome = self.complete_values(id, world);
-        self.env_mut(id).completed = stage(outcome, self.round);
+        self.current = caller;
+        self.env_mut(id).completed = match outcome {
+            Ok(()) => Stage::Done,
+            Err(Blocked) => Stage::Blocked(self.round),
+        };
         outcome
     }
 
     fn complete_values(&mut self, id: EnvId, world: &mut dyn World) -> Eval<()> {
-        self.import_all(id, world)?;
-        self.env_mut(id).declared = Stage::Done;
-        if let Some(base) = self.env(id).base
-            && !self.lazy
-        {
+        let imported = self.import_all(id, world);
+        if self.sequential || self.env(id).declared != Stage::Done {
+            imported?;
+        }
+        // Own values need not wait until all that is imported was opened.
+        if let (Ok(()), Some(base)) = (imported, self.env(id).base) {
             // What was merged once is looked into faster than its layers.
             self.value(base, world)?;
         }
@@ -248,18 +281,19 @@ impl Machine {
             let messages = self.env(id).declaration.declarations.as_slice().to_vec();
             self.forward(messages);
         }
-        if let Some(root) = self.root_cell(id) {
-            self.cell(root, world)?;
-        }
-        for (cell, target, name) in self.env(id).inline.clone() {
+        let own = self.root_cell(id).map_or(Ok(()), |root| self.cell(root, world).map(|_| ()));
+        imported?;
+        own?;
+        while let Some((cell, target, name)) = self.env(id).inline.first().cloned() {
             if self.env(target).completed == Stage::Busy {
-                self.met_cycle = true;
+                self.order_matters = true;
                 self.report(cell, Problem::ImportCycle { name: name.to_string() });
             } else {
                 self.complete(target, world)?;
+                self.rise(id, target);
             }
+            self.env_mut(id).inline.remove(0);
         }
-        self.env_mut(id).inline.clear();
         Ok(())
     }
 
@@ -269,32 +303,35 @@ impl Machine {
         let node = self.expr(cell).1.node;
         let Some(target) = self.find(importer, name, node, world)? else { return Ok(None) };
         if self.is_busy(target) && !self.lazy {
-            self.met_cycle = true;
+            self.order_matters = true;
             self.report(cell, Problem::ImportCycle { name: name.to_owned() });
             return Ok(None);
         }
-        if self.import_depth >= MAX_IMPORTS {
+        if self.import_depth > MAX_IMPORTS {
+            self.order_matters = true;
             self.report(cell, Problem::Limit(LimitKind::Imports(MAX_IMPORTS)));
             return Ok(None);
         }
         if self.lazy {
-            let edge = (cell, target, Arc::from(name));
-            let edges = &mut self.env_mut(importer).inline;
-            if !edges.contains(&edge) {
-                edges.push(edge);
-            }
+            self.follow_later(importer, (cell, target, Arc::from(name)));
             self.declare(target, world)?;
+        } else if self.complete(target, world).is_err() {
+            // What is asked of it may be there although something else in it is not.
+            if self.sequential || self.env(target).declared != Stage::Done {
+                return Err(Blocked);
+            }
+            self.follow_later(importer, (cell, target, Arc::from(name)));
         } else {
-            self.complete(target, world)?;
+            self.rise(importer, target);
         }
         Ok(Some(target))
     }
-}
 
-fn stage(outcome: Eval<()>, round: u32) -> Stage {
-    match outcome {
-        Ok(()) => Stage::Done,
-        Err(Blocked) => Stage::Blocked(round),
+    fn follow_later(&mut self, importer: EnvId, edge: (CellId, EnvId, Arc<str>)) {
+        let edges = &mut self.env_mut(importer).inline;
+        if !edges.contains(&edge) {
+            edges.push(edge);
+        }
     }
 }
 

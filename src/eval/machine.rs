@@ -69,7 +69,8 @@ pub struct Machine {
     pub(super) import_depth: usize,
     pub(super) bytes: u64,
     pub(super) was_blocked: bool,
-    pub(super) met_cycle: bool,
+    /// A message depends on the order: a cycle, or a limit.
+    pub(super) order_matters: bool,
     pub(super) suggester: Suggester,
 }
 
@@ -103,7 +104,7 @@ impl Machine {
             import_depth: 0,
             bytes: 0,
             was_blocked: false,
-            met_cycle: false,
+            order_matters: false,
             suggester: Suggester::default(),
         }
     }
@@ -116,7 +117,7 @@ impl Machine {
                 self.was_blocked = true;
                 return Progress::Pending;
             }
-            if self.sequential || !(self.met_cycle && self.was_blocked) {
+            if self.sequential || !self.was_blocked || !(self.order_matters || self.may_chain()) {
                 return Progress::Done;
             }
             let mut again = Self::new(Arc::clone(&self.root), self.host_context.clone(), self.options.clone());
@@ -177,7 +178,7 @@ impl Machine {
             State::Done(node) => return Ok(node),
             State::Blocked(round) if round == self.round => return Err(Blocked),
             State::Busy => {
-                self.met_cycle = true;
+                self.order_matters = true;
                 let name = self.display_path(cell);
                 self.report(cell, Problem::Cycle { name });
                 return Ok(self.unknown(cell));
@@ -191,14 +192,7 @@ impl Machine {
         self.cells[cell.0 as usize].state = State::Busy;
         let (caller, mark) = (self.current, self.messages.len());
         self.current = cell;
-        self.depth += 1;
-        // Asking for the stack's size costs more than a small evaluation: it is left out until something nests.
-        let outcome = if self.depth.is_multiple_of(DEPTH_BETWEEN_STACK_CHECKS) {
-            stacker::maybe_grow(STACK_NEEDED, STACK_ADDED, || self.compute(cell, world))
-        } else {
-            self.compute(cell, world)
-        };
-        self.depth -= 1;
+        let outcome = self.deeper(|machine| machine.compute(cell, world));
         self.current = caller;
         self.cells[cell.0 as usize].state = match outcome {
             Ok(node) => State::Done(node),
@@ -210,6 +204,24 @@ impl Machine {
             }
         };
         outcome
+    }
+
+    /// Goes one level deeper, on more stack where it is needed.
+    pub(super) fn deeper<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        self.depth += 1;
+        // Asking for the stack's size costs more than a small evaluation: it is left out until something nests.
+        let result = if self.depth.is_multiple_of(DEPTH_BETWEEN_STACK_CHECKS) {
+            stacker::maybe_grow(STACK_NEEDED, STACK_ADDED, || work(self))
+        } else {
+            work(self)
+        };
+        self.depth -= 1;
+        result
+    }
+
+    /// Tells whether there are so many expressions that a chain of them could be too long: whether one is, its order decides.
+    fn may_chain(&self) -> bool {
+        self.cells.len() > MAX_REFERENCES
     }
 
     /// Makes an unknown of any type.

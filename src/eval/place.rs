@@ -6,9 +6,10 @@
 use std::sync::Arc;
 
 use super::{
-    blocked::{Eval, try_all},
-    cell::{Base, CellId, State},
+    blocked::{Blocked, Eval, try_all},
+    cell::{Base, CellId, Finality, State},
     environment::{EnvId, Link},
+    limits::MAX_REFERENCES,
     machine::Machine,
     position::{Known, Lookup, Place, PlaceId, Position},
     world::World,
@@ -209,14 +210,25 @@ impl Machine {
     fn layers_value(&mut self, layers: &[PlaceId], world: &mut dyn World) -> Eval<Option<NodeId>> {
         let values = if self.lazy {
             let mut values = Vec::new();
+            let mut blocked = Ok(());
             for layer in layers {
-                let Some(node) = self.value(*layer, world)? else { continue };
+                let node = match self.value(*layer, world) {
+                    Ok(Some(node)) => node,
+                    Ok(None) => continue,
+                    // What is surely an object hides nothing: what lies beneath is asked for in the same round.
+                    Err(Blocked) if !self.sequential && self.is_literal_object(*layer) => {
+                        blocked = Err(Blocked);
+                        continue;
+                    }
+                    Err(Blocked) => return Err(Blocked),
+                };
                 values.push(node);
                 let value = self.graph.node(node);
                 if !matches!(value.kind, Kind::Object(_) | Kind::Unknown) {
                     break;
                 }
             }
+            blocked?;
             values
         } else {
             let values: Vec<Option<NodeId>> = try_all!(self, layers, |layer| self.value(*layer, world));
@@ -306,20 +318,32 @@ impl Machine {
             Position::Node(_) => None,
             Position::Layers(layers) => self.static_finality(layers[0]),
             Position::Property(of, _) => self.holds_provider_data(of).then_some(false),
-            Position::Cell(cell) => {
-                if let Some(base) = self.base(cell) {
-                    match self.static_finality(base) {
-                        Some(false) => {}
-                        other => return other,
-                    }
+            Position::Cell(cell) => match self.cells[cell.0 as usize].finality {
+                Finality::Known(known) => Some(known),
+                Finality::Busy | Finality::Untold => None,
+                Finality::Unasked if self.depth >= MAX_REFERENCES => None,
+                Finality::Unasked => {
+                    self.cells[cell.0 as usize].finality = Finality::Busy;
+                    let told = self.deeper(|machine| machine.static_cell_finality(cell));
+                    self.cells[cell.0 as usize].finality = told.map_or(Finality::Untold, Finality::Known);
+                    told
                 }
-                let (declaration, expr) = self.declaration(cell);
-                match &declaration.expr(expr).form {
-                    Form::Reference(path) => self.static_reference_finality(cell, path),
-                    Form::Builtin(Builtin::Pure(Pure::Final, _)) => Some(true),
-                    _ => Some(false),
-                }
+            },
+        }
+    }
+
+    fn static_cell_finality(&mut self, cell: CellId) -> Option<bool> {
+        if let Some(base) = self.base(cell) {
+            match self.static_finality(base) {
+                Some(false) => {}
+                other => return other,
             }
+        }
+        let (declaration, expr) = self.declaration(cell);
+        match &declaration.expr(expr).form {
+            Form::Reference(path) => self.static_reference_finality(cell, path),
+            Form::Builtin(Builtin::Pure(Pure::Final, _)) => Some(true),
+            _ => Some(false),
         }
     }
 

@@ -58,6 +58,11 @@ impl Machine {
         self.messages.push((self.current, diagnostic));
     }
 
+    /// Takes over messages that are told once, whether or not the computation that comes to them can go on.
+    pub(super) fn forward_once(&mut self, messages: Vec<Diagnostic>) {
+        self.messages.extend(messages.into_iter().map(|message| (CellId::NONE, message)));
+    }
+
     /// Takes over messages of a document that was loaded.
     pub(super) fn forward(&mut self, messages: Vec<Diagnostic>) {
         let owner = self.current;

@@ -10,6 +10,7 @@ mod conformance;
 mod docs;
 mod dotenv;
 mod esc_cli;
+mod limits;
 mod revisions;
 mod roots;
 mod shells;

@@ -204,7 +204,10 @@ impl Machine {
             }
             Answer::Failed(failure) => {
                 let place = if value.origin == Origin::NONE { cell } else { value.origin };
+                // The leaf is told of once, since it is replaced, whether or not this computation can go on.
+                let caller = std::mem::replace(&mut self.current, Origin::NONE);
                 self.report(place, Problem::Open { name: seal.provider.to_string(), failure });
+                self.current = caller;
                 let id = self.unknown_with(value.origin, Schema::any(), Flags::SECRET);
                 self.graph.node(id).clone()
             }
