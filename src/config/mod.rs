@@ -89,6 +89,7 @@ impl Config {
             organization: self.organization.clone(),
             project: self.project.clone(),
             folders: (!folders.is_empty()).then_some(folders),
+            root: Some(self.folder().to_owned()),
         }
     }
 }

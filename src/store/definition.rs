@@ -97,6 +97,9 @@ pub enum ResolveError {
     /// It is no name.
     #[error(transparent)]
     Reference(#[from] ReferenceError),
+    /// An import that names no environment.
+    #[error(transparent)]
+    ImportName(ReferenceError),
     /// An import that is a path.
     #[error("an import names an environment, and `{0}` is a path")]
     ImportPath(String),
@@ -125,7 +128,7 @@ impl ResolveError {
     pub fn hints(&self) -> Vec<String> {
         match self {
             Self::Reference(error) => error.hints(),
-            Self::ImportPath(_) => vec!["write `env` or `project/env`".to_owned()],
+            Self::ImportName(_) | Self::ImportPath(_) => vec!["write `env` or `project/env`".to_owned()],
             Self::CloudRevision { .. } => {
                 vec![
                     "name a git revision (a tag, a branch, `HEAD~3`), or ask Pulumi Cloud with `--source cloud`"
@@ -142,7 +145,9 @@ impl ResolveError {
     #[must_use]
     pub fn kind(&self) -> FailureKind {
         match self {
-            Self::Reference(_) | Self::ImportPath(_) | Self::CloudRevision { .. } => FailureKind::Definition,
+            Self::Reference(_) | Self::ImportName(_) | Self::ImportPath(_) | Self::CloudRevision { .. } => {
+                FailureKind::Definition
+            }
             Self::NotFound(_) => FailureKind::Provider,
             Self::File(failure) => failure.kind,
             Self::Git(error) => error.kind(),

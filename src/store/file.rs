@@ -51,7 +51,10 @@ pub(super) fn failure(message: impl Into<String>) -> Failure {
 
 /// Words a failure of the operating system.
 pub(super) fn unreadable(shown: &str, error: &io::Error) -> Failure {
-    let failure = failure(format!("`{shown}` cannot be read: {}", error.kind()));
+    let failure = failure(match error.kind() {
+        io::ErrorKind::NotFound => format!("`{shown}` does not exist"),
+        kind => format!("`{shown}` cannot be read: {kind}"),
+    });
     match error.kind() {
         io::ErrorKind::PermissionDenied => failure.hint("make it readable for this user"),
         _ => failure,

@@ -23,17 +23,19 @@ pub struct Layout {
     pub project: Option<String>,
     /// The folders with definitions; absent for the [`DEFAULT_FOLDERS`].
     pub folders: Option<Vec<PathBuf>>,
+    /// The folder of the configuration: default folders are looked for up to it, also outside of a repository.
+    pub root: Option<PathBuf>,
 }
 
 impl Layout {
     /// Returns the folders, absolute. Of the default ones, those of every level from the working directory up to the root of the
-    /// repository are taken, nearest first; `existing` leaves out what is not there now.
+    /// repository or the configuration are taken, nearest first; `existing` leaves out what is not there now.
     pub(super) fn folders(&self, surroundings: &Surroundings, existing: bool) -> Vec<PathBuf> {
         if let Some(folders) = &self.folders {
             return folders.iter().map(|folder| surroundings.cwd.join(folder)).collect();
         }
         let mut seen = HashSet::new();
-        let levels = surroundings.levels();
+        let levels = surroundings.levels(self.root.as_deref());
         let folders = levels.iter().flat_map(|level| DEFAULT_FOLDERS.map(|folder| level.join(folder)));
         folders
             .filter(|folder| !existing || folder.is_dir())
@@ -50,7 +52,10 @@ impl Layout {
                 .map(|folder| format!("`environments` names `{}`, which is no folder", surroundings.shown(folder)))
                 .collect(),
             None if self.folders(surroundings, true).is_empty() => {
-                let root = surroundings.levels().last().map_or_else(String::new, |root| surroundings.shown(root));
+                let root = surroundings
+                    .levels(self.root.as_deref())
+                    .last()
+                    .map_or_else(String::new, |root| surroundings.shown(root));
                 vec![
                     format!(
                         "there is no folder {} in `{root}`",

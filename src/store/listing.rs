@@ -13,6 +13,9 @@ use super::{file::unreadable, folders::ENDINGS, local::LocalStore, reference::ch
 /// Folders below one with definitions that are looked into: an organization, and a project in it.
 const LEVELS: usize = 2;
 
+/// A file that may lie among definitions and is none.
+const CONFIGURATION: &str = "esc-shell.yaml";
+
 /// An environment with a local definition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
@@ -23,8 +26,8 @@ pub struct Listed {
 }
 
 impl LocalStore {
-    /// Lists the environments of the working tree, sorted by name. What is hidden or leads out of its folder is left out, and so is a
-    /// file that another one of the same name hides.
+    /// Lists the environments of the working tree, sorted by name. What is hidden, leads out of its folder or has a name with `@` or
+    /// `:` (a version would begin there) is left out, and so is a file that another one of the same name hides.
     ///
     /// # Errors
     /// When a folder cannot be read.
@@ -57,7 +60,8 @@ impl LocalStore {
             let Ok(real) = fs::canonicalize(&path) else { continue };
             // A link to a folder above would list the same files again.
             let again = real != path && path.starts_with(&real);
-            if name.starts_with('.') || check_name(&name).is_err() || !real.starts_with(within) || again {
+            let is_name = !name.starts_with('.') && !name.contains(['@', ':']) && check_name(&name).is_ok();
+            if !is_name || name == CONFIGURATION || !real.starts_with(within) || again {
                 continue;
             }
             if real.is_dir() {

@@ -35,6 +35,12 @@ impl LocalStore {
         self.budget.renew();
     }
 
+    /// Says what is missing of the folders: where nothing is found, this is why.
+    #[must_use]
+    pub fn remarks(&self) -> Vec<String> {
+        self.layout.remarks(&self.surroundings)
+    }
+
     /// Parses what a command was given, or what a file in another folder says; a path starts from `base`.
     ///
     /// # Errors
@@ -84,7 +90,7 @@ impl LocalStore {
     /// # Errors
     /// As for [`LocalStore::resolve`].
     pub fn import(&self, importer: &Definition, name: &str, rule: ImportRule) -> Result<Import, ResolveError> {
-        let target = Target::parse(name, |_| false)?;
+        let target = Target::parse(name, |_| false).map_err(ResolveError::ImportName)?;
         let Target::Environment(reference) = &target else { return Err(ResolveError::ImportPath(name.to_owned())) };
         let import = self.imported(importer, name, reference, rule)?;
         refuse_number(&target)?;

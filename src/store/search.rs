@@ -181,7 +181,7 @@ impl LocalStore {
         }
         remarks.extend(self.layout.remarks(&self.surroundings));
         let similar = match search.state {
-            State::WorkingTree => self.similar(&reference, environment),
+            State::WorkingTree => self.similar(&reference, environment).filter(|similar| *similar != reference),
             // What is there now says little about what was there then.
             _ => None,
         };

@@ -17,14 +17,15 @@ pub struct Surroundings {
 }
 
 impl Surroundings {
-    /// Returns the folders from the working directory up to the root of its repository (the folder with `.git`), nearest first; only
-    /// the working directory outside of one.
-    pub(crate) fn levels(&self) -> Vec<&Path> {
+    /// Returns the folders from the working directory up to the root of its repository (the folder with `.git`) or to that of the
+    /// configuration, whichever is higher, nearest first; only the working directory where there is neither. A configuration from
+    /// elsewhere adds its folder at the end.
+    pub(crate) fn levels<'s>(&'s self, configured: Option<&'s Path>) -> Vec<&'s Path> {
         let levels: Vec<&Path> = self.cwd.ancestors().collect();
-        match levels.iter().position(|folder| folder.join(".git").exists()) {
-            Some(root) => levels[..=root].to_vec(),
-            None => vec![&self.cwd],
-        }
+        let repository = levels.iter().position(|folder| folder.join(".git").exists());
+        let above = levels.iter().position(|folder| Some(*folder) == configured);
+        let elsewhere = configured.filter(|_| above.is_none());
+        levels[..=repository.max(above).unwrap_or(0)].iter().copied().chain(elsewhere).collect()
     }
 
     /// Writes a path for people: relative to the working directory where both are below one folder, else absolute; control

@@ -19,6 +19,7 @@ fn layout(organization: &str, project: &str, folders: &[&str]) -> Layout {
         organization: part(organization),
         project: part(project),
         folders: (!folders.is_empty()).then(|| folders.iter().map(Into::into).collect()),
+        root: None,
     }
 }
 
@@ -116,9 +117,11 @@ fn folders_of_the_repository_are_looked_at_from_below() {
     assert_eq!(found.shown, "../../infra/pulumi/esc/base.yaml");
     assert_eq!(found.folder(), repository.path().join("infra/pulumi/esc"));
 
-    // Without a repository, nothing above the working directory is looked at.
+    // Without a repository, nothing above the working directory is looked at, unless the configuration stands there.
     let plain = Repository::with(&["esc/dev.yaml", "sub/x"]);
     assert_eq!(resolved(&plain, &plain.store_in("sub", Layout::default()), "dev"), None);
+    let configured = plain.store_in("sub", Layout { root: Some(plain.path()), ..Layout::default() });
+    assert_eq!(resolved(&plain, &configured, "dev").map(|(file, _)| file).as_deref(), Some("esc/dev.yaml"));
 }
 
 #[test]
@@ -161,7 +164,7 @@ fn paths_are_references() {
     let error = store.resolve(&target("./none.yaml")).unwrap_err();
     assert_eq!(
         (error.kind(), error.to_string().as_str()),
-        (FailureKind::File, "`none.yaml` cannot be read: entity not found")
+        (FailureKind::File, "`none.yaml` does not exist")
     );
 }
 
@@ -245,7 +248,7 @@ fn imports_are_names_and_not_paths() {
     let dev = store.resolve(&target("dev")).unwrap();
     for name in ["./base.yaml", "/etc/base.yaml", "../base", "a/../base", "", "a/b/c/d", "base\0", "a\\b"] {
         let error = store.import(&dev, name, ImportRule::OwnProjectFirst).unwrap_err();
-        assert!(matches!(error, ResolveError::ImportPath(_) | ResolveError::Reference(_)), "{name:?}: {error:?}");
+        assert!(matches!(error, ResolveError::ImportPath(_) | ResolveError::ImportName(_)), "{name:?}: {error:?}");
         assert_eq!(error.kind(), FailureKind::Definition);
     }
 }
