@@ -26,6 +26,12 @@ pub(super) fn all() -> BTreeMap<OsString, OsString> {
     std::env::vars_os().collect()
 }
 
+/// Returns the arguments of the command line; of one that is no UTF-8, what is.
+#[expect(clippy::disallowed_methods, reason = "a command line that the parser refuses has to be looked at once more")]
+pub(super) fn arguments() -> impl Iterator<Item = String> {
+    std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned())
+}
+
 /// Returns the working directory.
 ///
 /// # Errors

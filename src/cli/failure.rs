@@ -1,37 +1,48 @@
 //! Why a command fails.
 
-use super::exit;
+use super::{
+    complaint::{Complaint, Point},
+    exit,
+};
 use crate::{
-    config::{ConfigError, ConfigErrors},
+    config::{ConfigError, ConfigErrors, Place},
     diagnostic::{self, Diagnostic, FailureKind, Problem},
     render::RenderError,
     store::{ResolveError, reference::ReferenceError},
 };
 
+/// The order in which kinds of errors decide the exit code, when several come together.
+const ORDER: [u8; 5] = [exit::USAGE, exit::IDENTITY, exit::PROVIDER, exit::FILE, exit::DEFINITION];
+
 /// Why a command fails; the kind decides the exit code.
 #[derive(Debug)]
 pub(super) struct Failure {
     code: u8,
-    /// What is said: lower case, no full stop; nothing when diagnostics said it.
-    pub(super) message: Option<String>,
-    /// What to do.
-    pub(super) hints: Vec<String>,
+    /// What is said; nothing when it was told before.
+    pub(super) complaints: Vec<Complaint>,
 }
 
 impl Failure {
-    /// Makes a failure.
+    /// Makes a failure: its message is lower case and has no full stop.
     pub(super) fn new(code: u8, message: impl Into<String>) -> Self {
-        Self { code, message: Some(message.into()), hints: Vec::new() }
+        Self { code, complaints: vec![Complaint::error(name(code), message)] }
     }
 
-    /// Makes a failure that diagnostics have told.
+    /// Makes a failure with what to do about it.
+    fn with(code: u8, message: impl Into<String>, hints: Vec<String>) -> Self {
+        Self { code, complaints: vec![Complaint { hints, ..Complaint::error(name(code), message) }] }
+    }
+
+    /// Makes a failure that was told before.
     pub(super) fn told(code: u8) -> Self {
-        Self { code, message: None, hints: Vec::new() }
+        Self { code, complaints: Vec::new() }
     }
 
     /// Adds a line that says what to do.
     pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hints.push(hint.into());
+        if let Some(last) = self.complaints.last_mut() {
+            last.hints.push(hint.into());
+        }
         self
     }
 
@@ -40,14 +51,29 @@ impl Failure {
         self.code
     }
 
-    /// Makes the failure that diagnostics stand for: identity before provider before file before definition. `None` without errors.
+    /// Makes the failure that told ones come to: usage before identity before provider before file before definition.
+    pub(super) fn worst(codes: impl IntoIterator<Item = u8>) -> Option<Self> {
+        codes.into_iter().min_by_key(|code| ORDER.iter().position(|known| known == code)).map(Self::told)
+    }
+
+    /// Makes the failure that diagnostics stand for. `None` without errors.
     pub(super) fn of<'d>(diagnostics: impl IntoIterator<Item = &'d Diagnostic>) -> Option<Self> {
-        const ORDER: [u8; 4] = [exit::IDENTITY, exit::PROVIDER, exit::FILE, exit::DEFINITION];
         let errors = diagnostics.into_iter().filter(|diagnostic| diagnostic.is_error());
-        let code = errors
-            .map(|diagnostic| code(&diagnostic.problem))
-            .min_by_key(|code| ORDER.iter().position(|known| known == code))?;
-        Some(Self::told(code))
+        Self::worst(errors.map(|diagnostic| code(&diagnostic.problem)))
+    }
+}
+
+/// Returns the code of messages that end with an exit code.
+fn name(code: u8) -> &'static str {
+    match code {
+        exit::DEFINITION => "definition",
+        exit::USAGE => "usage",
+        exit::IDENTITY => "identity",
+        exit::PROVIDER => "provider",
+        exit::FILE => "file",
+        exit::CONTRACT => "missing",
+        exit::BUG => "bug",
+        _ => "interrupted",
     }
 }
 
@@ -74,13 +100,13 @@ fn kind_code(kind: FailureKind) -> u8 {
 
 impl From<diagnostic::Failure> for Failure {
     fn from(failure: diagnostic::Failure) -> Self {
-        Self { code: kind_code(failure.kind), message: Some(failure.message), hints: failure.hints }
+        Self::with(kind_code(failure.kind), failure.message, failure.hints)
     }
 }
 
 impl From<ReferenceError> for Failure {
     fn from(error: ReferenceError) -> Self {
-        Self { code: exit::USAGE, message: Some(error.to_string()), hints: error.hints() }
+        Self::with(exit::USAGE, error.to_string(), error.hints())
     }
 }
 
@@ -88,15 +114,20 @@ impl From<ResolveError> for Failure {
     fn from(error: ResolveError) -> Self {
         let usage = matches!(error, ResolveError::Reference(_) | ResolveError::CloudRevision { .. });
         let code = if usage { exit::USAGE } else { kind_code(error.kind()) };
-        Self { code, message: Some(error.to_string()), hints: error.hints() }
+        Self::with(code, error.to_string(), error.hints())
     }
 }
 
-impl From<ConfigErrors> for Failure {
-    fn from(errors: ConfigErrors) -> Self {
-        let message = errors.0.iter().map(ConfigError::to_string).collect::<Vec<_>>().join("\n");
-        let hints = if let [error] = errors.0.as_slice() { error.hints.clone() } else { Vec::new() };
-        Self { code: exit::USAGE, message: Some(message), hints }
+impl Failure {
+    /// Makes the failure of a configuration; `shown` writes a path for people.
+    pub(super) fn config(errors: ConfigErrors, shown: impl Fn(&std::path::Path) -> String) -> Self {
+        let complaint = |ConfigError { file, place, message, hints }: ConfigError| Complaint {
+            file: Some(shown(&file)),
+            at: place.map(|Place { line, column, byte }| Point { line, column, byte }),
+            hints,
+            ..Complaint::error("config", message)
+        };
+        Self { code: exit::USAGE, complaints: errors.0.into_iter().map(complaint).collect() }
     }
 }
 

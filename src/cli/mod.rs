@@ -8,11 +8,13 @@
 
 mod args;
 mod command;
+mod complaint;
 mod env;
 pub mod exit;
 mod failure;
 mod output;
 mod panic;
+mod usage;
 mod workbench;
 
 use std::process::ExitCode;
@@ -30,18 +32,11 @@ pub fn main() -> ExitCode {
     panic::install();
     let matches = match Cli::command().try_get_matches() {
         Ok(matches) => matches,
-        Err(error) => {
-            // Help and version are no failures; clap writes them where they belong.
-            let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { exit::USAGE } else { exit::OK });
-        }
+        Err(error) => return ExitCode::from(usage::tell(&error)),
     };
     let cli = match Cli::from_arg_matches(&matches) {
         Ok(cli) => cli,
-        Err(error) => {
-            let _ = error.print();
-            return ExitCode::from(exit::USAGE);
-        }
+        Err(error) => return ExitCode::from(usage::tell(&error)),
     };
     let mut output = Output::new(&cli.global);
     let code = match run(cli, &mut output) {

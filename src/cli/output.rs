@@ -2,14 +2,12 @@
 
 use std::{
     collections::HashSet,
-    fmt::Write as _,
     io::{self, ErrorKind, Write as _},
 };
 
-use anstyle::{AnsiColor, Style as Colors};
-
 use super::{
     args::{Color, Global, Style},
+    complaint::Complaint,
     exit,
     failure::Failure,
 };
@@ -103,28 +101,14 @@ impl Output {
 
     /// Says why the command failed.
     pub(super) fn fail(&self, failure: &Failure) {
-        let Some(message) = &failure.message else { return };
-        if self.style == Style::Json {
-            let line = serde_json::json!({
-                "code": "failure", "severity": "error", "message": message, "help": failure.hints,
-                "file": null, "start": null, "end": null, "path": "",
-            });
-            return talk(&format!("{line}\n"));
+        talk(&failure.complaints.iter().map(|complaint| complaint.render(self.style, self.color)).collect::<String>());
+    }
+
+    /// Says what was left out, unless it is to be quiet.
+    pub(super) fn warn(&self, warning: &Complaint) {
+        if !self.quiet {
+            talk(&warning.render(self.style, self.color));
         }
-        if self.style == Style::Github {
-            let text = [std::slice::from_ref(message), failure.hints.as_slice()].concat().join("\n");
-            return talk(&format!("::error::{}\n", text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")));
-        }
-        let paint = |style: Colors, text: &str| {
-            if self.color { format!("{style}{text}{style:#}") } else { text.to_owned() }
-        };
-        let error = paint(AnsiColor::Red.on_default().bold(), "error");
-        let mut text = format!("{error}: {message}\n");
-        for hint in &failure.hints {
-            let help = paint(AnsiColor::Cyan.on_default(), "help:");
-            let _ = writeln!(text, "  {help} {hint}");
-        }
-        talk(&text);
     }
 
     /// Writes the data and returns the exit code.

@@ -1,13 +1,14 @@
 //! What a command works with: the configuration, the store, and a session for each evaluation.
 
 use std::{
+    fs,
     io::{self, IsTerminal as _, Write as _},
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use super::{
-    args::{Global, Source},
+    args::{Global, Source, Style},
     env, exit,
     failure::Failure,
 };
@@ -17,7 +18,10 @@ use crate::{
     eval::{Evaluation, Mode, Options, Roots},
     provider::{Registry, local::Host},
     session::{Catalogue, Deadlines, Interrupted, LocalDefinitions, Session, local_context},
-    store::{Definition, Layout, LocalStore, Surroundings, reference::Target},
+    store::{
+        Definition, Layout, Listed, LocalStore, Surroundings,
+        reference::{FileReference, Target},
+    },
     syntax,
 };
 
@@ -37,19 +41,18 @@ impl Workbench {
         let cwd = match &global.directory {
             None => cwd,
             Some(directory) => {
-                let directory = cwd.join(directory);
-                if !directory.is_dir() {
-                    let shown = directory.display();
-                    return Err(Failure::new(exit::USAGE, format!("`-C`: {shown} is no folder")));
-                }
-                directory
+                let named = cwd.join(directory);
+                // As a process that was started there sees it: without `..`, which would be taken for folders above.
+                let real = fs::canonicalize(&named).ok().filter(|directory| directory.is_dir());
+                real.ok_or_else(|| Failure::new(exit::USAGE, format!("`-C`: `{}` is no folder", named.display())))?
             }
         };
-        let named = global.config.as_ref().map(|file| cwd.join(file));
-        let config = config::discover(&cwd, named.as_deref())?;
-        let layout = config.as_ref().map_or_else(Layout::default, Config::layout);
+        let named = global.config.as_ref().map(|file| real_folder(cwd.join(file)));
         let surroundings =
             Surroundings { cwd, home: env::var(env::HOME).map(PathBuf::from), path: env::var(env::PATH) };
+        let config = config::discover(&surroundings.cwd, named.as_deref())
+            .map_err(|errors| Failure::config(errors, |file| surroundings.shown(file)))?;
+        let layout = config.as_ref().map_or_else(Layout::default, Config::layout);
         let store = LocalStore::new(surroundings.clone(), layout);
         Ok(Self { global: global.clone(), config, surroundings, store })
     }
@@ -61,29 +64,42 @@ impl Workbench {
 
     /// Finds the definition of an environment: the one that is named, or the default one.
     pub(super) fn definition(&self, named: Option<&str>) -> Result<Definition, Failure> {
-        let target = match named {
-            Some(text) => self.store.target(text, &self.surroundings.cwd)?,
-            None => self.default_target()?,
-        };
+        let Some(text) = named else { return self.default_definition() };
+        self.resolve(&self.store.target(text, &self.surroundings.cwd)?)
+    }
+
+    fn resolve(&self, target: &Target) -> Result<Definition, Failure> {
         if self.global.source == Source::Cloud {
             return Err(Failure::new(exit::PROVIDER, "this build does not read from Pulumi Cloud")
                 .hint("leave `--source` out to open a local definition"));
         }
-        Ok(self.store.resolve(&target)?)
+        Ok(self.store.resolve(target)?)
     }
 
-    fn default_target(&self) -> Result<Target, Failure> {
-        if let Some(text) = env::text(env::ESC_ENV) {
-            return Ok(self.store.target(&text, &self.surroundings.cwd)?);
-        }
-        let configured =
-            self.config.as_ref().and_then(|config| Some((config.environment.as_deref()?, config.folder())));
-        let Some((text, folder)) = configured else {
+    fn default_definition(&self) -> Result<Definition, Failure> {
+        let (text, folder, origin) = if let Some(text) = env::text(env::ESC_ENV) {
+            (text, self.surroundings.cwd.as_path(), "ESC_ENV")
+        } else if let Some((config, text)) = self.config.as_ref().and_then(|c| Some((c, c.environment.clone()?))) {
+            (text, config.folder(), "`environment` in esc-shell.yaml")
+        } else {
             return Err(Failure::new(exit::USAGE, "no environment is named")
                 .hint("name one: `esc-shell open ENV`; `esc-shell ls` lists them")
                 .hint("or set `environment` in esc-shell.yaml, or ESC_ENV"));
         };
-        Ok(self.store.target(text, folder)?)
+        let target = self.store.target(&text, folder).map_err(Failure::from);
+        target
+            .and_then(|target| self.resolve(&target))
+            .map_err(|failure| failure.hint(format!("the name is from {origin}")))
+    }
+
+    /// Finds the definitions of all local environments; one whose name means another file is taken by its path.
+    pub(super) fn local_definitions(&self) -> Result<Vec<Definition>, Failure> {
+        let listed = self.store.list()?.into_iter();
+        let definition = |Listed { name, path }: Listed| match self.definition(Some(&name)) {
+            Ok(definition) if definition.path == path => Ok(definition),
+            _ => self.resolve(&Target::File(FileReference { path, version: None })),
+        };
+        listed.map(definition).collect()
     }
 
     /// Evaluates a definition.
@@ -101,7 +117,8 @@ impl Workbench {
         let key = definitions.add(definition);
         let registry = Registry::new(self.host());
         let providers = Catalogue::new(&registry, dialect);
-        let watched = io::stderr().is_terminal() && !self.global.quiet;
+        let people = matches!(self.global.diagnostics, Style::Human | Style::Short);
+        let watched = io::stderr().is_terminal() && people && !self.global.quiet;
         let mut session = Session {
             definitions: &mut definitions,
             providers: &providers,
@@ -127,6 +144,13 @@ impl Workbench {
             parse_yaml: syntax::data,
         }
     }
+}
+
+/// Follows the links of the folder that a file lies in, but not those of the file: paths in it are relative to where it lies.
+fn real_folder(file: PathBuf) -> PathBuf {
+    let real =
+        file.parent().zip(file.file_name()).and_then(|(folder, name)| Some(fs::canonicalize(folder).ok()?.join(name)));
+    real.unwrap_or(file)
 }
 
 /// Tells somebody who watches what takes so long.

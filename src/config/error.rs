@@ -7,13 +7,25 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// A place in the file; line and column count from 1, the column in characters.
+/// A place in the file; line and column count from 1, the column in characters, the byte from 0, without a byte-order mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Place {
     /// Line, from 1.
     pub line: u64,
     /// Column, from 1.
     pub column: u64,
+    /// Byte of the text, from 0.
+    pub byte: u64,
+}
+
+impl Place {
+    /// Makes the place of a line and column in a text.
+    pub(super) fn new(text: &str, line: u64, column: u64) -> Self {
+        let index = |count: u64| usize::try_from(count.saturating_sub(1)).unwrap_or(usize::MAX);
+        let start: usize = text.split_inclusive('\n').take(index(line)).map(str::len).sum();
+        let before = text[start..].chars().take(index(column)).map(char::len_utf8).sum::<usize>();
+        Self { line, column, byte: (start + before) as u64 }
+    }
 }
 
 /// One thing that is wrong with a configuration file.
@@ -54,7 +66,7 @@ impl ConfigError {
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:", self.file.display())?;
-        if let Some(Place { line, column }) = self.place {
+        if let Some(Place { line, column, .. }) = self.place {
             write!(f, "{line}:{column}:")?;
         }
         write!(f, " {}", self.message)

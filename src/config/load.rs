@@ -78,7 +78,8 @@ fn decode<'a>(file: &Path, bytes: &'a [u8]) -> Result<&'a str, ConfigError> {
         let before = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
         let line = before.split('\n').count();
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        let place = Place { line: line as u64, column: column as u64 };
+        let byte = error.valid_up_to() as u64;
+        let place = Place { line: line as u64, column: column as u64, byte };
         ConfigError::new(file, "no UTF-8 text").at(Some(place)).hint("save the file as UTF-8")
     })
 }
@@ -95,7 +96,7 @@ fn parse(file: &Path, text: &str) -> Result<Config, ConfigErrors> {
     }
     // The table takes nothing that the types do not; should they ever differ, that is an error with a place as well.
     let mut config: Config = serde_yaml::from_str(text)
-        .map_err(|error| wrong("a value that cannot be used".to_owned()).at(tree::place_of(&error)))?;
+        .map_err(|error| wrong("a value that cannot be used".to_owned()).at(tree::place_of(text, &error)))?;
     file.clone_into(&mut config.file);
     Ok(config)
 }

@@ -66,7 +66,7 @@ pub(super) fn read(text: &str) -> Result<Node, Refusal> {
     let reader = Reader { next: Cell::new(0), text: Cell::new(0), stop: None, full: Cell::new(false) };
     let result = Seed(&reader).deserialize(serde_yaml::Deserializer::from_str(text));
     result.map_err(|error| Refusal {
-        place: place_of(&error),
+        place: place_of(text, &error),
         reason: if reader.full.get() { format!("more than {VALUES} values") } else { reason(&error.to_string()) },
     })
 }
@@ -75,13 +75,13 @@ pub(super) fn read(text: &str) -> Result<Node, Refusal> {
 pub(super) fn place(text: &str, id: u32) -> Option<Place> {
     let reader = Reader { next: Cell::new(0), text: Cell::new(0), stop: Some(id), full: Cell::new(false) };
     let result = Seed(&reader).deserialize(serde_yaml::Deserializer::from_str(text));
-    result.err().as_ref().and_then(place_of)
+    result.err().as_ref().and_then(|error| place_of(text, error))
 }
 
 /// Takes over the place of a failure.
-pub(super) fn place_of(error: &serde_yaml::Error) -> Option<Place> {
+pub(super) fn place_of(text: &str, error: &serde_yaml::Error) -> Option<Place> {
     let location = error.location()?;
-    Some(Place { line: location.line() as u64, column: location.column() as u64 })
+    Some(Place::new(text, location.line() as u64, location.column() as u64))
 }
 
 /// Words a reason of the YAML library: without the place, which is told apart, and without text of the document.

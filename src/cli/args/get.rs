@@ -8,13 +8,14 @@ use crate::render::Format;
 ///
 /// NAME is the variable of that name in `environmentVariables`, or else a property path. Only what the value needs is opened.
 #[derive(Args, Debug)]
+#[command(override_usage = "esc-shell get [OPTIONS] [ENV] <NAME|PATH>")]
 pub(in crate::cli) struct GetArgs {
-    /// `[ENV] NAME`: the environment (or `ESC_ENV`, or `environment` of esc-shell.yaml), and a variable or a property path
-    #[arg(value_name = "ENV] [NAME|PATH", required = true, num_args = 1..=2)]
+    /// The environment (when left out, `ESC_ENV` or `environment` of esc-shell.yaml), and a variable or a property path
+    #[arg(value_name = "[ENV] NAME|PATH", required = true, num_args = 1..=2)]
     pub(in crate::cli) words: Vec<String>,
 
-    /// How the value is printed: string, json, yaml, detailed
-    #[arg(short, long, value_name = "FORMAT", default_value = "string", value_parser = super::format)]
+    /// How the value is printed
+    #[arg(short, long, value_name = "FORMAT", default_value = "string", value_parser = super::format(|format| !format.holds_variables_only()))]
     pub(in crate::cli) format: Format,
 
     /// Masks a secret

@@ -9,7 +9,12 @@ mod open;
 
 use std::{path::PathBuf, time::Duration};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{
+    Args, Parser, Subcommand, ValueEnum,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
+
+use crate::render::Format;
 
 pub(super) use check::CheckArgs;
 pub(super) use completions::CompletionsArgs;
@@ -73,7 +78,7 @@ pub(super) struct Global {
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(super) quiet: bool,
 
-    /// Says more: the local extensions that a definition uses, what is read
+    /// Says more: the local extensions that a definition uses
     #[arg(short, long, global = true)]
     pub(super) verbose: bool,
 
@@ -125,14 +130,9 @@ fn duration(text: &str) -> Result<Duration, String> {
     crate::duration::parse(text).map_err(|error| error.to_string())
 }
 
-/// Parses the name of an output format.
-fn format(text: &str) -> Result<crate::render::Format, String> {
-    use crate::{diagnostic::suggest, render::Format};
-    Format::named(text).ok_or_else(|| {
-        let names = Format::ALL.map(Format::name);
-        match suggest::property(text, names.iter().copied()) {
-            Some(similar) => format!("unknown format; did you mean `{similar}`?"),
-            None => format!("unknown format: use one of {}", names.join(", ")),
-        }
-    })
+/// Takes the name of one of the wanted formats; completions know them too.
+fn format(wanted: fn(Format) -> bool) -> impl TypedValueParser<Value = Format> {
+    let names = Format::ALL.into_iter().filter(|format| wanted(*format)).map(Format::name);
+    PossibleValuesParser::new(names.collect::<Vec<_>>())
+        .map(|name| Format::named(&name).expect("the names of formats are possible values"))
 }

@@ -6,7 +6,7 @@ use crate::render::Format;
 
 /// Opens an environment and prints its values
 ///
-/// Secrets are printed in clear, unless `--redact` is given. Formats of variables (dotenv, shell, …) open what
+/// Secrets are printed in clear, unless `--redact` is given. Formats of variables (dotenv, shell and so on) open what
 /// `environmentVariables` and `files` need; the others open everything, or what PATH needs.
 #[derive(Args, Debug)]
 pub(in crate::cli) struct OpenArgs {
@@ -20,8 +20,8 @@ pub(in crate::cli) struct OpenArgs {
     #[arg(value_name = "PATH")]
     pub(in crate::cli) path: Option<String>,
 
-    /// How values are printed: json, yaml, string, detailed, dotenv, shell, shell-compat, dotenv-compat
-    #[arg(short, long, value_name = "FORMAT", default_value = "json", value_parser = super::format)]
+    /// How values are printed
+    #[arg(short, long, value_name = "FORMAT", default_value = "json", value_parser = super::format(|_| true))]
     pub(in crate::cli) format: Format,
 
     /// Masks secrets

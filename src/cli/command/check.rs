@@ -12,12 +12,12 @@ use crate::{
 
 /// Checks environments; all local ones when none is named.
 pub(in crate::cli) fn check(args: &CheckArgs, workbench: &mut Workbench, output: &mut Output) -> Result<(), Failure> {
-    let definitions = definitions(args, workbench)?;
+    let mut codes = Vec::new();
+    let definitions = definitions(args, workbench, output, &mut codes)?;
     if args.fix {
         fix::fix(&definitions, output)?;
     }
-    let mut all = Vec::new();
-    let (mut errors, mut warnings) = (0, 0);
+    let (mut errors, mut warnings) = (codes.len(), 0);
     for definition in &definitions {
         let (evaluation, diagnostics) = judge(args, definition, workbench)?;
         for diagnostic in output.tell(&diagnostics, &evaluation.sources, true) {
@@ -26,29 +26,44 @@ pub(in crate::cli) fn check(args: &CheckArgs, workbench: &mut Workbench, output:
                 Severity::Warning => warnings += 1,
             }
         }
-        all.extend(diagnostics);
+        codes.extend(Failure::of(&diagnostics).map(|failure| failure.code()));
     }
     let checked = Count(definitions.len(), "environment");
     output.say(&format!("{checked} checked: {}, {}", Count(errors, "error"), Count(warnings, "warning")));
-    match Failure::of(&all) {
-        // What hosted ESC would not find is a fault of the definition.
-        Some(_) if args.portable => Err(Failure::told(exit::DEFINITION)),
-        Some(failure) => Err(failure),
-        None => Ok(()),
-    }
+    Failure::worst(codes).map_or(Ok(()), Err)
 }
 
-fn definitions(args: &CheckArgs, workbench: &Workbench) -> Result<Vec<Definition>, Failure> {
-    let names: Vec<String> = if args.environments.is_empty() {
-        workbench.store.list()?.into_iter().map(|listed| listed.name).collect()
-    } else {
-        args.environments.clone()
-    };
-    if names.is_empty() {
-        return Err(Failure::new(exit::PROVIDER, "there is nothing to check: no local environments found")
-            .hint("name a file, or the folder with your definitions: `environments` in esc-shell.yaml"));
+/// Finds what is to be checked. A name that leads nowhere is told, and the others are checked all the same.
+fn definitions(
+    args: &CheckArgs,
+    workbench: &Workbench,
+    output: &Output,
+    codes: &mut Vec<u8>,
+) -> Result<Vec<Definition>, Failure> {
+    if args.environments.is_empty() {
+        let all = workbench.local_definitions()?;
+        if all.is_empty() {
+            let nothing = Failure::new(exit::PROVIDER, "there is nothing to check: no local environments found");
+            return Err(workbench
+                .store
+                .remarks()
+                .into_iter()
+                .fold(nothing, Failure::hint)
+                .hint("name a file: `esc-shell check ./dev.yaml`"));
+        }
+        return Ok(all);
     }
-    names.iter().map(|name| workbench.definition(Some(name))).collect()
+    let mut found = Vec::new();
+    for name in &args.environments {
+        match workbench.definition(Some(name)) {
+            Ok(definition) => found.push(definition),
+            Err(failure) => {
+                output.fail(&failure);
+                codes.push(failure.code());
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// Checks a definition by the local rules, or by those of hosted ESC.

@@ -14,16 +14,16 @@ use crate::{
 
 /// Prints one variable or value.
 pub(in crate::cli) fn get(args: &GetArgs, workbench: &mut Workbench, output: &mut Output) -> Result<(), Failure> {
-    if args.format.holds_variables_only() {
-        let message = format!("the format `{}` is for whole environments", args.format.name());
-        return Err(Failure::new(exit::USAGE, message).hint("use string, json, yaml or detailed"));
-    }
     let (environment, name) = match args.words.as_slice() {
         [environment, name] => (Some(environment.as_str()), name.as_str()),
         [name] => (None, name.as_str()),
         _ => unreachable!("one or two words are required"),
     };
     let typed = show::typed_path(name)?;
+    if typed.is_empty() {
+        // An empty variable of a script must not print everything.
+        return Err(Failure::new(exit::USAGE, "the name is empty").hint("name a variable or a property path"));
+    }
     let definition = workbench.definition(environment)?;
     // Which of the two it is has to be known before anything is opened: a check opens nothing.
     let checked = workbench.evaluate(definition.clone(), Dialect::Local, Mode::Check, Roots::All)?;

@@ -2,12 +2,15 @@
 
 use serde_json::json;
 
-use crate::cli::{
-    args::{Listing, LsArgs},
-    exit,
-    failure::Failure,
-    output::Output,
-    workbench::Workbench,
+use crate::{
+    cli::{
+        args::{Listing, LsArgs},
+        exit,
+        failure::Failure,
+        output::Output,
+        workbench::Workbench,
+    },
+    diagnostic::printable,
 };
 
 /// Lists the local environments.
@@ -18,7 +21,7 @@ pub(in crate::cli) fn ls(args: &LsArgs, workbench: &mut Workbench, output: &mut 
     match args.format {
         Listing::Text => {
             for listed in &listed {
-                output.data(&format!("{}\n", listed.name.escape_debug()));
+                output.data(&format!("{}\n", printable(&listed.name)));
             }
         }
         Listing::Json => {
@@ -33,6 +36,9 @@ pub(in crate::cli) fn ls(args: &LsArgs, workbench: &mut Workbench, output: &mut 
     }
     if listed.is_empty() {
         output.say("no environments found");
+        for remark in workbench.store.remarks() {
+            output.say(&format!("  help: {remark}"));
+        }
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use crate::{
         failure::Failure,
         output::Output,
     },
-    diagnostic::suggest,
+    diagnostic::{printable, suggest},
 };
 
 /// Prints a manual page.
@@ -21,7 +21,7 @@ pub(in crate::cli) fn man(args: &ManArgs, output: &mut Output) -> Result<(), Fai
         Some(name) => {
             let names: Vec<&str> = program.get_subcommands().map(clap::Command::get_name).collect();
             let unknown = || {
-                let failure = Failure::new(exit::USAGE, format!("there is no command `{}`", name.escape_debug()));
+                let failure = Failure::new(exit::USAGE, format!("there is no command `{}`", printable(name)));
                 match suggest::property(name, names.iter().copied()) {
                     Some(similar) => failure.hint(format!("did you mean `{similar}`?")),
                     None => failure.hint(format!("the commands are {}", names.join(", "))),

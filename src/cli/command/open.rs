@@ -35,7 +35,7 @@ pub(in crate::cli) fn open(args: &OpenArgs, workbench: &mut Workbench, output: &
     }
     let secrets = show::secrets(args.redact);
     if format.holds_variables_only() {
-        output.data(&show::variables(&evaluation, format, secrets)?);
+        output.data(&show::variables(&evaluation, format, secrets, output)?);
         return Ok(());
     }
     let Some(root) = evaluation.root() else {

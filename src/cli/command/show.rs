@@ -1,19 +1,20 @@
 //! What `open` and `get` have in common: asking for paths, and writing what was found.
 
 use crate::{
-    cli::{exit, failure::Failure, output::Output},
+    cli::{complaint::Complaint, exit, failure::Failure, output::Output},
+    diagnostic::printable,
     dialect::Dialect,
     environment::{FILES, FilePaths, VARIABLES, Variables},
     eval::{Evaluation, Found},
     render::{self, Format, RenderError, Scope},
     syntax::path::{self, Step, TypedPathError},
-    value::{Graph, Key, Secrets, View},
+    value::{Graph, Key, Kind, Secrets, View},
 };
 
 /// Reads a property path that somebody typed.
 pub(super) fn typed_path(text: &str) -> Result<Vec<Step>, Failure> {
     path::parse_typed(text).map_err(|error: TypedPathError| {
-        Failure::new(exit::USAGE, format!("`{}` is no property path: {error}", text.escape_debug()))
+        Failure::new(exit::USAGE, format!("`{}` is no property path: {error}", printable(text)))
             .hint("write it as `urls.api`, `list[0]` or `a[\"b c\"]`")
     })
 }
@@ -57,11 +58,17 @@ pub(super) fn nothing(evaluation: &Evaluation, format: Format) -> Result<String,
 }
 
 /// Writes the variables.
-pub(super) fn variables(evaluation: &Evaluation, format: Format, secrets: Secrets) -> Result<String, Failure> {
+pub(super) fn variables(
+    evaluation: &Evaluation,
+    format: Format,
+    secrets: Secrets,
+    output: &Output,
+) -> Result<String, Failure> {
     let Some(root) = evaluation.root() else { return Ok(String::new()) };
+    warn_of_dropped(root, output);
     let variables = Variables::of(root, Dialect::Local).map_err(RenderError::from)?;
     if !variables.files.is_empty() {
-        let names: Vec<String> = variables.files.iter().map(|file| format!("`{}`", file.name.escape_debug())).collect();
+        let names: Vec<String> = variables.files.iter().map(|file| format!("`{}`", printable(&file.name))).collect();
         return Err(Failure::new(
             exit::PROVIDER,
             format!("`files` of the environment can't be written by this build: {}", names.join(", ")),
@@ -75,6 +82,28 @@ pub(super) fn variables(evaluation: &Evaluation, format: Format, secrets: Secret
         Format::DotenvCompat => render::dotenv_compat(&variables, &paths, secrets),
         _ => render::shell(&variables, &paths, secrets)?,
     })
+}
+
+/// Says which entries become no variables: an empty variable is easier to find than one that is not there.
+fn warn_of_dropped(root: View<'_>, output: &Output) {
+    let kind = |view: View<'_>| match view.kind() {
+        Kind::List(_) => Some("a list"),
+        Kind::Object(_) => Some("an object"),
+        _ => None,
+    };
+    for name in [VARIABLES, FILES] {
+        let Some(section) = root.get(name).filter(|section| !section.is_unknown()) else { continue };
+        if !matches!(section.kind(), Kind::Object(_) | Kind::Null) {
+            let warning = Complaint::warning("dropped", format!("`{name}` is no object, so it gives nothing"));
+            output.warn(&warning.hint(format!("write `NAME: value` pairs below `{name}:`")));
+        }
+        for (entry, what) in section.entries().filter_map(|(entry, value)| Some((entry, kind(value)?))) {
+            let message = format!("`{name}.{}` is {what}, which is no text, and is left out", printable(entry));
+            output.warn(
+                &Complaint::warning("dropped", message).hint("make it a text: `fn::toJSON`, or `fn::join` for a list"),
+            );
+        }
+    }
 }
 
 /// Returns what is at a path: the one that was asked for, or any when everything was.
@@ -91,7 +120,7 @@ pub(super) fn found<'e>(evaluation: &'e Evaluation, path: &[Step]) -> Option<Vie
 
 /// Fails because nothing is at a path.
 pub(super) fn missing(what: &str, path: &str) -> Failure {
-    Failure::new(exit::CONTRACT, format!("there is no {what} `{}`", path.escape_debug()))
+    Failure::new(exit::CONTRACT, format!("there is no {what} `{}`", printable(path)))
         .hint("`esc-shell open ENV` shows what there is; `--allow-missing` makes it no failure")
 }
 
