@@ -39,7 +39,8 @@ fn main() {
     }
 
     println!("whole process, pairs in turn (median of 101)");
-    let open = || command(env!("CARGO_BIN_EXE_esc-shell"), &["-C", "examples/hybrid", "open", "dev", "--format", "dotenv"]);
+    let open =
+        || command(env!("CARGO_BIN_EXE_esc-shell"), &["-C", "examples/hybrid", "open", "dev", "--format", "dotenv"]);
     let nothing = || command("/bin/true", &[]);
     let (mut opens, mut nothings) = (Vec::new(), Vec::new());
     for _ in 0..101 {

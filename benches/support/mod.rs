@@ -2,14 +2,7 @@
 
 #![allow(dead_code, unreachable_pub, reason = "each benchmark is a crate of its own and uses a part")]
 
-use std::{
-    cell::Cell,
-    collections::BTreeMap,
-    fmt::Write as _,
-    rc::Rc,
-    sync::Arc,
-    time::Duration,
-};
+use std::{cell::Cell, collections::BTreeMap, fmt::Write as _, rc::Rc, sync::Arc, time::Duration};
 
 use esc_shell::{
     diagnostic::{Extension, Failure, FailureKind},
@@ -110,7 +103,8 @@ pub fn imports(count: usize) -> Scenario {
     let mut root = String::from("imports:\n");
     for at in 0..count {
         let _ = writeln!(root, "  - e{at}");
-        scenario.add(&format!("e{at}"), format!("values:\n  environmentVariables:\n    V{at}: value\n    LAST: e{at}\n"));
+        scenario
+            .add(&format!("e{at}"), format!("values:\n  environmentVariables:\n    V{at}: value\n    LAST: e{at}\n"));
     }
     scenario.add("env", root);
     scenario
@@ -126,7 +120,10 @@ pub fn diamonds(depth: usize) -> Scenario {
             let text = format!("imports: [top{below}]\nvalues: {{o: {{{side}{level}: 1}}}}\n");
             scenario.add(&format!("{side}{level}"), text);
         }
-        scenario.add(&format!("top{level}"), format!("imports: [left{level}, right{level}]\nvalues: {{o: {{t{level}: 1}}}}\n"));
+        scenario.add(
+            &format!("top{level}"),
+            format!("imports: [left{level}, right{level}]\nvalues: {{o: {{t{level}: 1}}}}\n"),
+        );
     }
     scenario.add("env", format!("imports: [top{depth}]\n"));
     scenario

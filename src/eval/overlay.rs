@@ -11,7 +11,7 @@ use std::{
 use super::machine::Machine;
 use crate::value::{
     Flags, Key, Kind, Node, NodeId, Object, Shape,
-    schema::{Type, merge, schema_of},
+    schema::{SchemaRef, Type, merge, schema_of},
 };
 
 /// The flags that a node has of itself.
@@ -37,7 +37,7 @@ impl Machine {
     }
 
     fn overlay_once(&mut self, top: NodeId, base: NodeId, frozen: bool, memo: &mut Memo) -> NodeId {
-        if top == base {
+        if top == base && !self.graph.node(top).flags.has(Flags::SHAPED_INSIDE) {
             return top;
         }
         if let Some(done) = memo.pairs.get(&(top, base)) {
@@ -162,12 +162,12 @@ impl Machine {
         else {
             unreachable!("every layer was found to be a plain object")
         };
-        let given = |node: &NodeId| matches!(self.graph.node(*node).shape, Shape::Given(_));
-        let shape = if layers.iter().any(given) {
-            let schemas = layers.iter().rev().map(|layer| schema_of(self.graph.view(*layer)));
-            schemas.reduce(|base, top| merge(&top, &base)).map_or(Shape::Value, Shape::Given)
-        } else {
+        let shape = if layers.iter().all(|layer| follows_from_value(self.graph.node(*layer))) {
             Shape::Value
+        } else {
+            let lowest = schema_of(self.graph.view(*last));
+            let upper = layers[..layers.len() - 1].iter().rev();
+            Shape::Given(upper.fold(lowest, |below, layer| self.layered_schema(*layer, below)))
         };
         let joined = Object {
             entries,
@@ -192,19 +192,35 @@ impl Machine {
         id
     }
 
-    /// The schema of a merged value follows from its properties unless a layer has one of its own.
+    /// The schema of a merged value follows from its properties unless something in a layer has one of its own.
     fn merged_shape(&self, top: NodeId, base: NodeId) -> Shape {
-        let (top_node, base_node) = (self.graph.node(top), self.graph.node(base));
-        let from_values = |node: &Node| matches!((&node.shape, &node.kind), (Shape::Value, Kind::Object(_)));
-        if from_values(top_node) && from_values(base_node) {
+        let (upper, lower) = (self.graph.node(top), self.graph.node(base));
+        let Kind::Object(object) = &upper.kind else {
+            let schemas = [top, base].map(|node| schema_of(self.graph.view(node)));
+            return match schemas {
+                [above, below] if is_object(&above) && is_object(&below) => Shape::Given(merge(&above, &below)),
+                _ => upper.shape.clone(),
+            };
+        };
+        let hidden = object.beneath.is_some_and(|beneath| !is_object(&schema_of(self.graph.view(beneath))));
+        if !hidden && follows_from_value(upper) && follows_from_value(lower) {
             return Shape::Value;
         }
-        let (upper, lower) = (schema_of(self.graph.view(top)), schema_of(self.graph.view(base)));
-        if upper.kind() == Some(Type::Object) && lower.kind() == Some(Type::Object) {
-            Shape::Given(merge(&upper, &lower))
-        } else {
-            top_node.shape.clone()
+        if hidden {
+            // What merges beneath the layer that hides it does not reach the schema.
+            return Shape::Given(schema_of(self.graph.view(top)));
         }
+        Shape::Given(self.layered_schema(top, schema_of(self.graph.view(base))))
+    }
+
+    /// Merges the schema of a layer over that of the layers beneath. A layer that lies on others merges with them once more,
+    /// which costs inherited properties their keywords.
+    fn layered_schema(&self, top: NodeId, below: SchemaRef) -> SchemaRef {
+        let below = match self.graph.node(top).base {
+            Some(own) => merge(&schema_of(self.graph.view(own)), &below),
+            None => below,
+        };
+        merge(&schema_of(self.graph.view(top)), &below)
     }
 
     /// Lets an object list its own keys only (quirk Q7).
@@ -248,6 +264,15 @@ impl Machine {
         done.insert(node, thawed);
         thawed
     }
+}
+
+/// Tells whether the schema of an object is what its properties say, however often it is merged.
+fn follows_from_value(node: &Node) -> bool {
+    matches!((&node.shape, &node.kind), (Shape::Value, Kind::Object(_))) && !node.flags.has(Flags::SHAPED_INSIDE)
+}
+
+fn is_object(schema: &SchemaRef) -> bool {
+    schema.kind() == Some(Type::Object)
 }
 
 fn own_flags(flags: Flags) -> Flags {

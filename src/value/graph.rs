@@ -43,13 +43,16 @@ impl Flags {
     pub const SEALED_INSIDE: Self = Self(1 << 7);
     /// An object that shows only its own keys, at or below this node (quirk Q7).
     pub const FROZEN_INSIDE: Self = Self(1 << 8);
+    /// An object schema that does not follow from a value, at or below this node.
+    pub const SHAPED_INSIDE: Self = Self(1 << 9);
 
     const INSIDE: Self = Self(
         Self::SECRET_INSIDE.0
             | Self::UNKNOWN_INSIDE.0
             | Self::MISSING_INSIDE.0
             | Self::SEALED_INSIDE.0
-            | Self::FROZEN_INSIDE.0,
+            | Self::FROZEN_INSIDE.0
+            | Self::SHAPED_INSIDE.0,
     );
 
     /// No flag.
@@ -252,7 +255,7 @@ impl Graph {
     /// # Panics
     /// After 2^32 nodes; the limits on definitions and JSON end a run long before.
     pub fn push(&mut self, mut node: Node) -> NodeId {
-        node.flags = inside(node.flags);
+        node.flags = inside(node.flags) | shaped(&node.shape);
         let id = NodeId(u32::try_from(self.nodes.len()).expect("limits keep a graph far below 2^32 nodes"));
         self.nodes.push(node);
         id
@@ -286,7 +289,9 @@ impl Graph {
     /// Adds an unknown of a schema.
     pub fn unknown(&mut self, schema: SchemaRef) -> NodeId {
         let id = self.add(Kind::Unknown, Flags::empty(), Origin::NONE);
-        self.nodes[id.0 as usize].shape = Shape::Given(schema);
+        let node = &mut self.nodes[id.0 as usize];
+        node.shape = Shape::Given(schema);
+        node.flags = node.flags | shaped(&node.shape);
         id
     }
 
@@ -311,7 +316,8 @@ impl Graph {
     }
 
     /// Replaces a node in place: a sealed leaf that was opened. What lies above keeps its flags.
-    pub(crate) fn replace(&mut self, id: NodeId, node: Node) {
+    pub(crate) fn replace(&mut self, id: NodeId, mut node: Node) {
+        node.flags = node.flags | shaped(&node.shape);
         self.nodes[id.0 as usize] = node;
     }
 
@@ -370,7 +376,9 @@ impl Graph {
             let new = self.add(kind, own, origin);
             // What is known tells its own schema.
             if matches!(node.kind, Kind::Unknown) {
-                self.nodes[new.0 as usize].shape = node.shape.clone();
+                let copy = &mut self.nodes[new.0 as usize];
+                copy.shape = node.shape.clone();
+                copy.flags = copy.flags | shaped(&copy.shape);
             }
             copied.insert(id, new);
         }
@@ -402,6 +410,14 @@ fn inside(flags: Flags) -> Flags {
         }
     }
     all
+}
+
+/// Tells the flag that follows from a schema of a node's own.
+fn shaped(shape: &Shape) -> Flags {
+    match shape {
+        Shape::Given(schema) if schema.kind() == Some(super::schema::Type::Object) => Flags::SHAPED_INSIDE,
+        _ => Flags::empty(),
+    }
 }
 
 /// A read-only look at one node.

@@ -162,10 +162,7 @@ fn paths_are_references() {
     let found = store.resolve(&store.target("../other/x.yml", Path::new("sub")).unwrap()).unwrap();
     assert_eq!((repository.relative(&found.key.path).as_str(), found.shown.as_str()), ("other/x.yml", "other/x.yml"));
     let error = store.resolve(&target("./none.yaml")).unwrap_err();
-    assert_eq!(
-        (error.kind(), error.to_string().as_str()),
-        (FailureKind::File, "`none.yaml` does not exist")
-    );
+    assert_eq!((error.kind(), error.to_string().as_str()), (FailureKind::File, "`none.yaml` does not exist"));
 }
 
 fn imported(store: &LocalStore, from: &str, name: &str, rule: ImportRule) -> Option<Import> {
