@@ -23,6 +23,9 @@ use crate::{
     },
 };
 
+/// Owns what comes up in the steps of a path that is asked for.
+const ASKED: CellId = Origin(u32::MAX - 1);
+
 /// Where a walk stands.
 #[derive(Clone, Copy)]
 enum At {
@@ -77,11 +80,17 @@ impl Machine {
         let Some(place) = self.root_place(root) else { return Ok(None) };
         let accessors: Vec<Accessor> = path.iter().map(|step| Accessor { step: step.clone(), range: (0, 0) }).collect();
         let cell = self.root_cell(root).unwrap_or(Origin::NONE);
-        match self.walk(cell, At::Place(place), &accessors, &mut 0, world) {
-            Ok(node) => Ok(Some(self.settle(cell, node, world)?)),
+        // The path is no part of a definition, so nothing is told about its steps.
+        let (caller, mark) = (std::mem::replace(&mut self.current, ASKED), self.messages.len());
+        let reached = self.walk(cell, At::Place(place), &accessors, &mut 0, world);
+        let reached = match reached {
+            Ok(node) => self.settle(cell, node, world).map(Some),
             Err(Stop::Blocked) => Err(Blocked),
             Err(Stop::Unknown | Stop::Problem(_)) => Ok(None),
-        }
+        };
+        self.current = caller;
+        self.forget(ASKED, mark);
+        reached
     }
 
     fn resolve(&mut self, cell: CellId, accessors: &[Accessor], at: &mut usize, world: &mut dyn World) -> Walk<NodeId> {

@@ -197,9 +197,7 @@ impl Machine {
         self.cells[cell.0 as usize].state = match outcome {
             Ok(node) => State::Done(node),
             Err(Blocked) => {
-                let mut since = self.messages.split_off(mark);
-                since.retain(|(owner, _)| *owner != cell);
-                self.messages.append(&mut since);
+                self.forget(cell, mark);
                 State::Blocked(self.round)
             }
         };

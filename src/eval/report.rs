@@ -58,6 +58,13 @@ impl Machine {
         self.messages.push((self.current, diagnostic));
     }
 
+    /// Drops the messages of an owner that came after the first so many.
+    pub(super) fn forget(&mut self, owner: CellId, mark: usize) {
+        let mut since = self.messages.split_off(mark);
+        since.retain(|(other, _)| *other != owner);
+        self.messages.append(&mut since);
+    }
+
     /// Takes over messages that are told once, whether or not the computation that comes to them can go on.
     pub(super) fn forward_once(&mut self, messages: Vec<Diagnostic>) {
         self.messages.extend(messages.into_iter().map(|message| (CellId::NONE, message)));

@@ -11,6 +11,7 @@ mod docs;
 mod dotenv;
 mod esc_cli;
 mod limits;
+mod properties;
 mod revisions;
 mod roots;
 mod shells;

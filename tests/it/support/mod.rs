@@ -1,6 +1,7 @@
 //! What several tests share.
 
 pub mod counting;
+pub mod document;
 pub mod memory;
 pub mod nasty;
 pub mod normal;
