@@ -192,7 +192,7 @@ impl Providers for Slow {
 }
 
 impl Provider for Slow {
-    fn open<'a>(&'a self, _: Value, _: CallContext) -> Opening<'a, Value> {
+    fn open(&self, _: Value, _: CallContext) -> Opening<'_, Value> {
         self.calls.set(self.calls.get() + 1);
         let time = self.call;
         Box::pin(async move {

@@ -76,8 +76,23 @@ fn run(what: &str, documents: Documents, options: Options) -> Outcome {
         out
     });
     let mut counts: Vec<(&str, usize)> = Vec::new();
-    for c in &out.codes { if let Some(l) = counts.last_mut() && l.0 == *c { l.1 += 1; } else { counts.push((c, 1)); } }
-    eprintln!("{:50} {:?} {:?} {:?} {}", "", start.elapsed(), counts, out.written.iter().filter(|w| !w.1).collect::<Vec<_>>(), out.bytes);
+    for c in &out.codes {
+        if let Some(l) = counts.last_mut()
+            && l.0 == *c
+        {
+            l.1 += 1;
+        } else {
+            counts.push((c, 1));
+        }
+    }
+    eprintln!(
+        "{:50} {:?} {:?} {:?} {}",
+        "",
+        start.elapsed(),
+        counts,
+        out.written.iter().filter(|w| !w.1).collect::<Vec<_>>(),
+        out.bytes
+    );
     out
 }
 
@@ -105,7 +120,9 @@ fn x_nesting() {
         all(&format!("block seq {n}"), env(format!("values:\n  a:\n    {}1\n", "- ".repeat(n))));
         if n <= 1000 {
             let mut text = "values:\n".to_owned();
-            for level in 1..=n { let _ = writeln!(text, "{}k:", " ".repeat(level)); }
+            for level in 1..=n {
+                let _ = writeln!(text, "{}k:", " ".repeat(level));
+            }
             all(&format!("block map {n}"), env(text));
         }
     }
@@ -120,7 +137,10 @@ const DEEP_OPS: &[(&str, &str)] = &[
     ("toyaml", "j: {fn::toYAML: '${d}'}"),
     ("final", "j: {fn::final: '${d}'}"),
     ("validate", "j: {fn::validate: {schema: {type: object}, value: '${d}'}}"),
-    ("validate rec", "j: {fn::validate: {schema: {$ref: '#/$defs/n', $defs: {n: {items: {$ref: '#/$defs/n'}, additionalProperties: {$ref: '#/$defs/n'}}}}, value: '${d}'}}"),
+    (
+        "validate rec",
+        "j: {fn::validate: {schema: {$ref: '#/$defs/n', $defs: {n: {items: {$ref: '#/$defs/n'}, additionalProperties: {$ref: '#/$defs/n'}}}}, value: '${d}'}}",
+    ),
     ("validate schema", "j: {fn::validate: {schema: '${d}', value: '${d}'}}"),
     ("validate const", "j: {fn::validate: {schema: {const: '${d}'}, value: '${d}'}}"),
     ("open", "j: {fn::open::test: {v: '${d}'}}"),
@@ -142,13 +162,24 @@ fn x_deep_json() {
             if n == 9_999 {
                 for (op, text) in DEEP_OPS {
                     let text = text.replace('\n', "\n  ");
-                    let docs = documents([("env", format!("imports: [base]\nvalues:\n  {text}\n")), ("base", base.clone())]);
+                    let docs =
+                        documents([("env", format!("imports: [base]\nvalues:\n  {text}\n")), ("base", base.clone())]);
                     all(&format!("json {what} {n} imported {op}"), docs.clone());
                     paths(&format!("json {what} {n} imported {op}"), docs, &["j", "d", "r"]);
                 }
-                let docs = documents([("env", "imports: [base, over]".to_owned()), ("base", base.clone()), ("over", base.clone()), ("third", base.clone())]);
+                let docs = documents([
+                    ("env", "imports: [base, over]".to_owned()),
+                    ("base", base.clone()),
+                    ("over", base.clone()),
+                    ("third", base.clone()),
+                ]);
                 all(&format!("json {what} two deep imports"), docs.clone());
-                let docs = documents([("env", "imports: [base, over, third]".to_owned()), ("base", base.clone()), ("over", base.clone()), ("third", base.clone())]);
+                let docs = documents([
+                    ("env", "imports: [base, over, third]".to_owned()),
+                    ("base", base.clone()),
+                    ("over", base.clone()),
+                    ("third", base.clone()),
+                ]);
                 all(&format!("json {what} three deep imports"), docs.clone());
             }
         }
@@ -179,8 +210,14 @@ fn x_doubling() {
         ("wrapper", "{fn::open::secret-wrapper: {a: '${N}', b: '${N}'}}"),
         ("sealed", "{fn::open::sealed: {a: '${N}', b: '${N}'}}"),
         ("validate", "{fn::validate: {schema: {type: object}, value: {a: '${N}', b: '${N}'}}}"),
-        ("validate rec", "{fn::validate: {schema: {$ref: '#/$defs/n', $defs: {n: {additionalProperties: {$ref: '#/$defs/n'}}}}, value: {a: '${N}', b: '${N}'}}}"),
-        ("validate wrong", "{fn::validate: {schema: {$ref: '#/$defs/n', $defs: {n: {type: object, additionalProperties: {$ref: '#/$defs/n'}}}}, value: {a: '${N}', b: '${N}'}}}"),
+        (
+            "validate rec",
+            "{fn::validate: {schema: {$ref: '#/$defs/n', $defs: {n: {additionalProperties: {$ref: '#/$defs/n'}}}}, value: {a: '${N}', b: '${N}'}}}",
+        ),
+        (
+            "validate wrong",
+            "{fn::validate: {schema: {$ref: '#/$defs/n', $defs: {n: {type: object, additionalProperties: {$ref: '#/$defs/n'}}}}, value: {a: '${N}', b: '${N}'}}}",
+        ),
     ] {
         let docs = env(format!("values:\n{}", doubling(40, step)));
         all(&format!("doubling {what}"), docs.clone());
@@ -194,10 +231,20 @@ fn x_doubling() {
         let val = doubling(depth, "{fn::validate: {schema: true, value: {a: '${N}', b: '${N}'}}}");
         let opn = doubling(depth, "{fn::open::test: {a: '${N}', b: '${N}'}}");
         for (what, layers) in [
-            ("two", vec![&one, &other]), ("three", vec![&one, &other, &third]), ("same", vec![&one, &one]), ("same three", vec![&one, &one, &one]),
-            ("final over", vec![&one, &fin]), ("over final", vec![&fin, &one]), ("validate over", vec![&one, &val]), ("over validate", vec![&val, &one]),
-            ("val over val", vec![&val, &val]), ("val over val over val", vec![&val, &val, &val]),
-            ("open over", vec![&one, &opn]), ("over open", vec![&opn, &one]), ("open over open", vec![&opn, &opn]), ("3 open", vec![&opn, &opn, &opn]),
+            ("two", vec![&one, &other]),
+            ("three", vec![&one, &other, &third]),
+            ("same", vec![&one, &one]),
+            ("same three", vec![&one, &one, &one]),
+            ("final over", vec![&one, &fin]),
+            ("over final", vec![&fin, &one]),
+            ("validate over", vec![&one, &val]),
+            ("over validate", vec![&val, &one]),
+            ("val over val", vec![&val, &val]),
+            ("val over val over val", vec![&val, &val, &val]),
+            ("open over", vec![&one, &opn]),
+            ("over open", vec![&opn, &one]),
+            ("open over open", vec![&opn, &opn]),
+            ("3 open", vec![&opn, &opn, &opn]),
         ] {
             let names: Vec<String> = (0..layers.len()).map(|at| format!("l{at}")).collect();
             for own in [None, Some(doubling(depth, "{d: '${N}', a: '${N}'}"))] {
@@ -218,12 +265,16 @@ fn x_doubling() {
 fn x_chains() {
     for n in [100, 1000, 10_000, 19_000, 21_000, 100_000] {
         let mut text = "values:\n".to_owned();
-        for at in 0..n { let _ = writeln!(text, "  v{at}: ${{v{}}}", at + 1); }
+        for at in 0..n {
+            let _ = writeln!(text, "  v{at}: ${{v{}}}", at + 1);
+        }
         let _ = writeln!(text, "  v{n}: 1");
         all(&format!("chain {n}"), env(text.clone()));
         paths(&format!("chain {n}"), env(text.clone()), &["v0"]);
         let text = text.replace("${", "x${");
-        if n <= 1000 { all(&format!("interp chain {n}"), env(text)); }
+        if n <= 1000 {
+            all(&format!("interp chain {n}"), env(text));
+        }
     }
 }
 
@@ -232,7 +283,12 @@ fn x_imports() {
     for n in [99, 100, 101, 102, 1000] {
         let mut docs = Documents::new();
         docs.insert("env".into(), b"imports: [i1]\nvalues: {a: 1}".to_vec());
-        for at in 1..=n { docs.insert(format!("i{at}"), format!("imports: [i{}]\nvalues: {{o: {{k{at}: 1}}, v{at}: '${{o}}'}}", at + 1).into()); }
+        for at in 1..=n {
+            docs.insert(
+                format!("i{at}"),
+                format!("imports: [i{}]\nvalues: {{o: {{k{at}: 1}}, v{at}: '${{o}}'}}", at + 1).into(),
+            );
+        }
         docs.insert(format!("i{}", n + 1), b"values: {o: {z: 1}}".to_vec());
         all(&format!("import depth {}", n + 1), docs.clone());
         paths(&format!("import depth {}", n + 1), docs, &["o"]);
@@ -240,18 +296,29 @@ fn x_imports() {
     for n in [10, 100, 1000, 5000] {
         let mut docs = Documents::new();
         let names: Vec<String> = (0..n).map(|at| format!("i{at}")).collect();
-        docs.insert("env".into(), format!("imports: [{}]\nvalues: {{environmentVariables: {{OWN: x}}}}", names.join(", ")).into());
-        for at in 0..n { docs.insert(format!("i{at}"), format!("values: {{environmentVariables: {{V{at}: 1}}}}").into()); }
+        docs.insert(
+            "env".into(),
+            format!("imports: [{}]\nvalues: {{environmentVariables: {{OWN: x}}}}", names.join(", ")).into(),
+        );
+        for at in 0..n {
+            docs.insert(format!("i{at}"), format!("values: {{environmentVariables: {{V{at}: 1}}}}").into());
+        }
         all(&format!("import width {n}"), docs.clone());
         paths(&format!("import width {n}"), docs, &["environmentVariables"]);
     }
     for n in [5, 10, 15, 20, 25] {
         let mut docs = Documents::new();
-        docs.insert("env".into(), b"imports: [a0, b0]\nvalues: {o: {own: 1}, r: '${o}', s: '${s0.t}', w: '${nope}'}".to_vec());
+        docs.insert(
+            "env".into(),
+            b"imports: [a0, b0]\nvalues: {o: {own: 1}, r: '${o}', s: '${s0.t}', w: '${nope}'}".to_vec(),
+        );
         for at in 0..n {
             for side in ["a", "b"] {
                 let imports = if at + 1 < n { format!("imports: [a{0}, b{0}]\n", at + 1) } else { String::new() };
-                docs.insert(format!("{side}{at}"), format!("{imports}values: {{o: {{{side}{at}: 1}}, s{at}: {{t: '${{o}}'}}}}").into());
+                docs.insert(
+                    format!("{side}{at}"),
+                    format!("{imports}values: {{o: {{{side}{at}: 1}}, s{at}: {{t: '${{o}}'}}}}").into(),
+                );
             }
         }
         all(&format!("diamond {n}"), docs.clone());
@@ -268,7 +335,9 @@ fn x_size() {
     for (what, docs) in [
         ("10 MB of variables", {
             let mut text = "values:\n".to_owned();
-            for at in 0..count { let _ = writeln!(text, "  v{at:07}: 1234567890123456789012345678901234567890"); }
+            for at in 0..count {
+                let _ = writeln!(text, "  v{at:07}: 1234567890123456789012345678901234567890");
+            }
             env(text)
         }),
         ("10 MB scalar", env(format!("values: {{a: '{}'}}", "x".repeat(10 * 1024 * 1024 - 100)))),
@@ -276,7 +345,10 @@ fn x_size() {
         ("10 MB too", env(format!("values: {{a: '{}'}}", "x".repeat(10 * 1024 * 1024)))),
         ("10 MB flow ints", env(format!("values: {{a: [{}]}}", "1,".repeat(5 * 1024 * 1024 - 100)))),
         ("10 MB flow refs", env(format!("values: {{a: [{}]}}", "'${a}',".repeat(10 * 1024 * 1024 / 7 - 100)))),
-        ("10 MB flow broken refs", env(format!("values: {{b: 1, a: [{}]}}", "'${c}',".repeat(10 * 1024 * 1024 / 7 - 100)))),
+        (
+            "10 MB flow broken refs",
+            env(format!("values: {{b: 1, a: [{}]}}", "'${c}',".repeat(10 * 1024 * 1024 / 7 - 100))),
+        ),
         ("10 MB top keys", env((0..900_000).map(|n| format!("k{n}: 1\n")).collect::<String>())),
         ("10 MB dup keys", env(format!("values:\n{}", "  k: 1\n".repeat(10 * 1024 * 1024 / 8)))),
         ("10 MB imports", env(format!("imports: [{}]\n", "a,".repeat(5 * 1024 * 1024 - 100)))),
@@ -291,7 +363,9 @@ fn x_size() {
         ("10 MB dquoted", env(format!("values: {{a: \"{}\"}}", "\\'".repeat(5 * 1024 * 1024 - 100)))),
         ("10 MB dashes", env(format!("values: {{a: 1}}\n{}", "---\n".repeat(2 * 1024 * 1024)))),
         ("sum", {
-            let mut docs: Documents = (0..11).map(|at| (format!("i{at}"), format!("values: {{a{at}: '{}'}}", "x".repeat(1024 * 1024)).into())).collect();
+            let mut docs: Documents = (0..11)
+                .map(|at| (format!("i{at}"), format!("values: {{a{at}: '{}'}}", "x".repeat(1024 * 1024)).into()))
+                .collect();
             docs.insert("env".into(), b"imports: [i0,i1,i2,i3,i4,i5,i6,i7,i8,i9,i10]".to_vec());
             docs
         }),
@@ -303,10 +377,19 @@ fn x_size() {
 #[test]
 fn x_bytes() {
     for (what, bytes) in [
-        ("empty", &b""[..]), ("comment", b"# only"), ("blank", b"\n"), ("utf8 bad", b"values: {a: \xff}"), ("nul", b"values: {a: \0}"), ("nul2", b"values: {a: \"\\0\"}"),
-        ("bom", b"\xef\xbb\xbfvalues: {a: 1}"), ("crlf", b"values:\r\n  a: 1\r\n  b: |\r\n    x\r\n    y\r\n"),
-        ("utf16le", b"\xff\xfev\0a\0l\0u\0e\0s\0:\0 \0{\0a\0:\0 \x001\0}\0"), ("utf16be", b"\xfe\xff\0v\0a\0l\0u\0e\0s\0:\0 \0{\0a\0:\0 \x001\0}"),
-        ("utf16 odd", b"\xff\xfev"), ("utf16 no bom", b"v\0a\0l\0"), ("cr", b"values:\r  a: 1\r"),
+        ("empty", &b""[..]),
+        ("comment", b"# only"),
+        ("blank", b"\n"),
+        ("utf8 bad", b"values: {a: \xff}"),
+        ("nul", b"values: {a: \0}"),
+        ("nul2", b"values: {a: \"\\0\"}"),
+        ("bom", b"\xef\xbb\xbfvalues: {a: 1}"),
+        ("crlf", b"values:\r\n  a: 1\r\n  b: |\r\n    x\r\n    y\r\n"),
+        ("utf16le", b"\xff\xfev\0a\0l\0u\0e\0s\0:\0 \0{\0a\0:\0 \x001\0}\0"),
+        ("utf16be", b"\xfe\xff\0v\0a\0l\0u\0e\0s\0:\0 \0{\0a\0:\0 \x001\0}"),
+        ("utf16 odd", b"\xff\xfev"),
+        ("utf16 no bom", b"v\0a\0l\0"),
+        ("cr", b"values:\r  a: 1\r"),
     ] {
         run(what, [("env".to_owned(), bytes.to_vec())].into(), options(Dialect::Local, Mode::Open));
     }
@@ -315,19 +398,40 @@ fn x_bytes() {
 #[test]
 fn x_finality() {
     for (what, env, base, ps) in [
-        ("cycle in import", "imports: [base]\nvalues: {a: 1}".to_owned(), "values: {a: '${b}', b: '${a}'}".to_owned(), &["a"][..]),
-        ("self in import", "imports: [base]\nvalues: {a: {x: 1}}".to_owned(), "values: {a: '${a}', b: {c: '${b.c}'}}".to_owned(), &["a", "b.c"]),
-        ("obj", "imports: [base]\nvalues: {a: {x: 1}}".to_owned(), "values: {a: {x: '${a}', y: '${a.y}'}}".to_owned(), &["a.x", "a.y", "a"]),
+        (
+            "cycle in import",
+            "imports: [base]\nvalues: {a: 1}".to_owned(),
+            "values: {a: '${b}', b: '${a}'}".to_owned(),
+            &["a"][..],
+        ),
+        (
+            "self in import",
+            "imports: [base]\nvalues: {a: {x: 1}}".to_owned(),
+            "values: {a: '${a}', b: {c: '${b.c}'}}".to_owned(),
+            &["a", "b.c"],
+        ),
+        (
+            "obj",
+            "imports: [base]\nvalues: {a: {x: 1}}".to_owned(),
+            "values: {a: {x: '${a}', y: '${a.y}'}}".to_owned(),
+            &["a.x", "a.y", "a"],
+        ),
     ] {
         let docs = documents([("env", env), ("base", base)]);
         all(what, docs.clone());
-        for p in ps { paths(&format!("{what} {p}"), docs.clone(), &[p]); }
+        for p in ps {
+            paths(&format!("{what} {p}"), docs.clone(), &[p]);
+        }
     }
     let n = 15000;
     let mut text = "values:\n".to_owned();
-    for at in 0..n { let _ = writeln!(text, "  v{at}: ${{v{}}}", at + 1); }
+    for at in 0..n {
+        let _ = writeln!(text, "  v{at}: ${{v{}}}", at + 1);
+    }
     let _ = writeln!(text, "  v{n}: 1");
     let docs = documents([("env", "imports: [base]\nvalues: {v0: 1, v1: {x: 1}}".to_owned()), ("base", text)]);
     all("chain in import", docs.clone());
-    for p in ["v0", "v1", "v1.x"] { paths(&format!("chain in import {p}"), docs.clone(), &[p]); }
+    for p in ["v0", "v1", "v1.x"] {
+        paths(&format!("chain in import {p}"), docs.clone(), &[p]);
+    }
 }

@@ -30,14 +30,19 @@ fn snapshot(evaluation: &Evaluation, calls: &BTreeSet<String>, traces: bool) -> 
     let mut out = String::new();
     for message in evaluation.all_diagnostics() {
         let span = message.span.map(|span| (&evaluation.sources.get(span.source).file, span.start, span.end));
-        let _ = writeln!(out, "{:?} {:?} {:?} {} {span:?}", message.severity, message.problem, message.range, message.path);
+        let _ =
+            writeln!(out, "{:?} {:?} {:?} {} {span:?}", message.severity, message.problem, message.range, message.path);
     }
     let mut shown = |what: &str, view: View<'_>| {
         for secrets in [Secrets::Shown, Secrets::Masked] {
             let _ = writeln!(out, "{what} {secrets:?}: {:?}", render::json(view, secrets));
         }
         if traces {
-            let _ = writeln!(out, "{what}: {:?}", render::detailed(view, Scope::Value, |origin| evaluation.range(origin), Secrets::Shown));
+            let _ = writeln!(
+                out,
+                "{what}: {:?}",
+                render::detailed(view, Scope::Value, |origin| evaluation.range(origin), Secrets::Shown)
+            );
         }
     };
     if let Some(root) = evaluation.root() {
@@ -51,7 +56,8 @@ fn snapshot(evaluation: &Evaluation, calls: &BTreeSet<String>, traces: bool) -> 
     }
     let _ = writeln!(out, "{}", to_json(evaluation.schema()));
     for rotation in &evaluation.rotations {
-        let patch = rotation.patch.as_ref().map(|patch| (&patch.path, render::json(patch.state.view(), Secrets::Shown)));
+        let patch =
+            rotation.patch.as_ref().map(|patch| (&patch.path, render::json(patch.state.view(), Secrets::Shown)));
         let _ = writeln!(out, "{} {:?} {patch:?}", rotation.path, rotation.status);
     }
     for call in calls {
@@ -66,7 +72,11 @@ fn difference(expected: &str, got: &str) -> String {
         one.lines().filter(|line| !other.contains(line)).map(|line| format!("{sign} {line}\n")).collect()
     };
     let lines = only('-', expected, got) + &only('+', got, expected);
-    if lines.is_empty() { format!("the lines are the same, in another order or number:\n{expected}\n{got}") } else { lines }
+    if lines.is_empty() {
+        format!("the lines are the same, in another order or number:\n{expected}\n{got}")
+    } else {
+        lines
+    }
 }
 
 /// Every way to evaluate.

@@ -45,7 +45,8 @@ impl fmt::Debug for Definitions {
 pub fn documents() -> impl Strategy<Value = Definitions> {
     prop::collection::vec(definition(), 1..=4).prop_map(|definitions| {
         let names = std::iter::once("env").chain(OTHERS);
-        let texts = names.zip(&definitions).map(|(name, definition)| (name.to_owned(), definition.write().into_bytes()));
+        let texts =
+            names.zip(&definitions).map(|(name, definition)| (name.to_owned(), definition.write().into_bytes()));
         Definitions(texts.collect())
     })
 }
@@ -61,8 +62,11 @@ fn definition() -> impl Strategy<Value = Definition> {
         1 => select(&["valuse: 1\n", "description: x\n", "description: ${a}\n", "files: {}\n", "values: {a: 1}\n", "}\n", "# x\n", "*x\n"][..]).prop_map(str::to_owned),
     ];
     let values = prop::collection::vec((top_key(), expression()), 0..7);
-    (prop::collection::vec(import, 0..4), values, more)
-        .prop_map(|(imports, values, more)| Definition { imports, values, more })
+    (prop::collection::vec(import, 0..4), values, more).prop_map(|(imports, values, more)| Definition {
+        imports,
+        values,
+        more,
+    })
 }
 
 fn top_key() -> impl Strategy<Value = String> {
@@ -150,10 +154,27 @@ fn expression() -> impl Strategy<Value = Node> {
 }
 
 fn builtin(inner: impl Strategy<Value = Node> + Clone + 'static) -> impl Strategy<Value = Node> {
-    let pure = select(&[
-        "fn::toJSON", "fn::toString", "fn::toYAML", "fn::toBase64", "fn::fromBase64", "fn::fromJSON", "fn::final", "fn::final", "fn::final", "fn::nope", "Fn::tojson",
-        "fn::concat", "fn::join", "fn::split", "fn::validate", "fn::open", "fn::rotate",
-    ][..]);
+    let pure = select(
+        &[
+            "fn::toJSON",
+            "fn::toString",
+            "fn::toYAML",
+            "fn::toBase64",
+            "fn::fromBase64",
+            "fn::fromJSON",
+            "fn::final",
+            "fn::final",
+            "fn::final",
+            "fn::nope",
+            "Fn::tojson",
+            "fn::concat",
+            "fn::join",
+            "fn::split",
+            "fn::validate",
+            "fn::open",
+            "fn::rotate",
+        ][..],
+    );
     let schema = prop_oneof![
         6 => select(&[
             "true", "{type: object}", "{type: string}", "{type: object, properties: {a: {type: number}}, required: [a, b]}", "{$ref: '#/$defs/n', $defs: {n: {additionalProperties: {$ref: '#/$defs/n'}}}}",
@@ -185,7 +206,8 @@ fn open(inner: impl Strategy<Value = Node> + Clone + 'static) -> impl Strategy<V
         5 => prop::collection::vec((key(), inner.clone()), 0..4).prop_map(Node::Map),
         1 => inner.clone(),
     ];
-    let provider = select(&["test", "test", "secret-wrapper", "schema", "canary", "sealed", "sealed", "nowhere", "bench"][..]);
+    let provider =
+        select(&["test", "test", "secret-wrapper", "schema", "canary", "sealed", "sealed", "nowhere", "bench"][..]);
     let state = prop_oneof![
         2 => inner.clone().prop_map(|inner| map([("current", Node::Quoted("x".to_owned())), ("previous", inner)])),
         2 => inner.clone().prop_map(|inner| map([("a", Node::Quoted("x".to_owned())), ("b", inner)])),
@@ -247,7 +269,10 @@ impl Definition {
 }
 
 fn is_plain(text: &str) -> bool {
-    text.starts_with("${") && !text.contains(['\n', '\t', '#', '\u{1}']) && !text.contains(": ") && !text.ends_with([' ', ':'])
+    text.starts_with("${")
+        && !text.contains(['\n', '\t', '#', '\u{1}'])
+        && !text.contains(": ")
+        && !text.ends_with([' ', ':'])
 }
 
 impl Node {

@@ -11,7 +11,7 @@ use esc_shell::{
     eval::{Answer, CallSite, Evaluation, Loaded, Machine, Mode, Options, Progress, Resolved, Roots, World},
     provider::{CallContext, RotatorSignature, Signature},
     syntax::path::Step,
-    value::{Graph, Kind, Origin, Flags, Seal, Text, Value, View, schema::Schema},
+    value::{Flags, Graph, Kind, Origin, Seal, Text, Value, View, schema::Schema},
 };
 
 use super::providers;
@@ -87,7 +87,8 @@ impl World for MemoryWorld<'_> {
     fn load(&mut self, key: &Arc<str>) -> Answer<Loaded> {
         let documents = self.documents;
         self.answer(format!("load {key}"), || {
-            let bytes = documents.get(key.as_ref()).ok_or_else(|| providers::failure("there is no such environment"))?;
+            let bytes =
+                documents.get(key.as_ref()).ok_or_else(|| providers::failure("there is no such environment"))?;
             let file = format!("{key}.yaml").into();
             Ok(Loaded { bytes: bytes.as_slice().into(), name: key.clone(), file, folder: None, revision: None })
         })
