@@ -184,7 +184,7 @@ fn paths_of(view: View<'_>, depth: usize, path: &mut Vec<Step>, out: &mut Vec<Ve
 fn parts_are_parts_of_the_whole(documents: &Documents) -> Result<(), TestCaseError> {
     for dialect in [Dialect::Local, Dialect::Hosted] {
         let (whole, all_calls) = evaluate(documents, options(dialect, Mode::Open), Pace::Ready);
-        if whole.all_diagnostics().any(|message| message.is_error()) {
+        if whole.all_diagnostics().any(esc_shell::diagnostic::Diagnostic::is_error) {
             continue;
         }
         let Some(root) = whole.root() else { continue };
