@@ -69,7 +69,9 @@ fn snapshot(evaluation: &Evaluation, calls: &BTreeSet<String>, traces: bool) -> 
 /// The lines that only one of two texts has.
 fn difference(expected: &str, got: &str) -> String {
     let only = |sign: char, one: &str, other: &str| -> String {
-        one.lines().filter(|line| !other.contains(line)).map(|line| format!("{sign} {line}\n")).collect()
+        one.lines()
+            .filter(|line| !other.contains(line))
+            .fold(String::new(), |text, line| text + &format!("{sign} {line}\n"))
     };
     let lines = only('-', expected, got) + &only('+', got, expected);
     if lines.is_empty() {
