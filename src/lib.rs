@@ -23,6 +23,7 @@ pub mod cli;
 pub mod config;
 pub mod diagnostic;
 pub mod dialect;
+pub mod dotenv;
 pub mod duration;
 pub mod environment;
 pub mod eval;

@@ -7,6 +7,7 @@ use crate::support::rust_source::{RustFile, files, rust_files};
 /// Each module of the crate with those that it may use, lowest first. What stands further down is out of reach.
 const ARROWS: &[(&str, &[&str])] = &[
     ("dialect", &[]),
+    ("dotenv", &[]),
     ("duration", &[]),
     ("shell", &[]),
     ("source", &[]),
@@ -17,7 +18,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("http", &["diagnostic", "duration"]),
     ("identity", &["diagnostic", "duration", "http"]),
     ("pulumi", &["value", "diagnostic", "duration", "http", "identity"]),
-    ("provider", &["value", "diagnostic", "dialect", "duration", "http", "identity", "pulumi"]),
+    ("provider", &["value", "diagnostic", "dialect", "dotenv", "duration", "http", "identity", "pulumi"]),
     ("eval", &["source", "value", "diagnostic", "dialect", "syntax", "ast", "provider"]),
     ("environment", &["value", "dialect"]),
     ("render", &["source", "value", "dialect", "environment", "shell"]),
@@ -28,7 +29,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("delivery", &["diagnostic", "environment"]),
     ("direnv", &["diagnostic", "shell", "delivery"]),
     ("run", &["diagnostic", "environment", "delivery"]),
-    ("scaffold", &["diagnostic", "syntax", "shell", "store", "config", "guard", "delivery", "direnv"]),
+    ("scaffold", &["diagnostic", "dotenv", "shell", "config", "guard", "render", "delivery", "direnv"]),
     (
         "cli",
         &[

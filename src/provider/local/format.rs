@@ -2,9 +2,10 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
-use super::{Host, dotenv, input::plain};
+use super::{Host, input::plain};
 use crate::{
     diagnostic::{Failure, FailureKind},
+    dotenv,
     value::{Flags, Graph, Key, Kind, Origin, Value, View, json},
 };
 

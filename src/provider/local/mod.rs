@@ -4,7 +4,6 @@
 //! holds anything that was read.
 
 mod command;
-mod dotenv;
 mod env;
 mod file;
 mod format;

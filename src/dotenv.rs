@@ -8,7 +8,7 @@ use std::fmt;
 
 /// Why and where a text is no `.env` file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct DotenvError {
+pub struct DotenvError {
     /// The line, from 1; for a quote that is not closed the line where it opens.
     line: usize,
     mistake: Mistake,
@@ -38,7 +38,7 @@ impl fmt::Display for DotenvError {
 ///
 /// # Errors
 /// At the first line that is no assignment.
-pub(super) fn parse(text: &str) -> Result<Vec<(&str, String)>, DotenvError> {
+pub fn parse(text: &str) -> Result<Vec<(&str, String)>, DotenvError> {
     let mut reader = Reader { text, at: 0 };
     let mut assignments = Vec::new();
     while reader.skip_to_assignment() {
