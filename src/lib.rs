@@ -21,6 +21,7 @@
 pub mod ast;
 pub mod cli;
 pub mod config;
+pub mod delivery;
 pub mod diagnostic;
 pub mod dialect;
 pub mod dotenv;

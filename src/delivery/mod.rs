@@ -1,0 +1,3 @@
+//! Where a result goes beside standard output.
+
+pub mod replace;
