@@ -4,9 +4,13 @@
 //! they are asked for, and says which ones this build can open.
 
 mod extensions;
+mod input;
 pub mod local;
+mod read;
 mod registry;
 mod schemas;
+#[cfg(test)]
+mod testing;
 
 use std::{future::Future, pin::Pin, sync::Arc};
 

@@ -115,7 +115,7 @@ fn unknown(what: &str, name: &str, names: &[&str]) -> Failure {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::local::testing::host, *};
+    use super::{super::testing::host, *};
 
     fn registry() -> Registry {
         Registry::new(host(&[]))

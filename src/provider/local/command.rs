@@ -5,14 +5,16 @@ use std::{fmt, os::unix::process::ExitStatusExt as _, path::PathBuf, process::Ex
 use super::{
     Host,
     format::Format,
-    input::{optional_text, plain, required, result_flags, shown, text},
     place::Place,
     process::{Ended, Program, Stopped, run},
 };
 use crate::{
     diagnostic::{Failure, FailureKind},
     duration,
-    provider::{CallContext, Opening, Provider},
+    provider::{
+        CallContext, Opening, Provider,
+        input::{optional_text, plain, required, result_flags, shown, text},
+    },
     value::{Flags, Value, View},
 };
 

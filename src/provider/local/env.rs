@@ -2,13 +2,13 @@
 
 use std::{ffi::OsStr, rc::Rc};
 
-use super::{
-    Host,
-    input::{optional_text, required, result_flags, shown, text},
-};
+use super::Host;
 use crate::{
     diagnostic::{Failure, FailureKind, list},
-    provider::{CallContext, Opening, Provider},
+    provider::{
+        CallContext, Opening, Provider,
+        input::{optional_text, required, result_flags, shown, text},
+    },
     value::{Graph, Key, Kind, Origin, Value, View},
 };
 
@@ -79,10 +79,8 @@ fn refuse(missing: &[String], unreadable: &[String]) -> Result<(), Failure> {
 mod tests {
     use std::{ffi::OsString, os::unix::ffi::OsStringExt as _};
 
-    use super::{
-        super::testing::{assert_silent, call, canary, host, inputs, open, open_value, written},
-        *,
-    };
+    use super::*;
+    use crate::provider::testing::{assert_silent, call, canary, host, inputs, open, open_value, written};
 
     fn provider(variables: &[(&str, &str)]) -> Env {
         Env::new(Rc::new(host(variables)))

@@ -2,16 +2,14 @@
 
 use std::{rc::Rc, sync::Arc};
 
-use super::{
-    Host,
-    format::Format,
-    input::{plain, required, result_flags, shown, text},
-    place::Place,
-    read,
-};
+use super::{Host, format::Format, place::Place};
 use crate::{
     diagnostic::Failure,
-    provider::{CallContext, Opening, Provider},
+    provider::{
+        CallContext, Opening, Provider,
+        input::{plain, required, result_flags, shown, text},
+        read,
+    },
     value::{Value, View},
 };
 
@@ -62,14 +60,11 @@ mod tests {
 
     use tempfile::TempDir;
 
-    use super::{
-        super::{
-            MAX_BYTES,
-            testing::{assert_silent, call, call_in, canary, host, open, written},
-        },
-        *,
+    use super::{super::MAX_BYTES, *};
+    use crate::{
+        diagnostic::FailureKind,
+        provider::testing::{assert_silent, call, call_in, canary, host, open, written},
     };
-    use crate::diagnostic::FailureKind;
 
     /// A folder with a file `f` of the given bytes.
     fn folder(bytes: &[u8]) -> TempDir {

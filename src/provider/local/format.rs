@@ -2,10 +2,11 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
-use super::{Host, input::plain};
+use super::Host;
 use crate::{
     diagnostic::{Failure, FailureKind},
     dotenv,
+    provider::input::plain,
     value::{Flags, Graph, Key, Kind, Origin, Value, View, json},
 };
 

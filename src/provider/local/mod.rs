@@ -7,12 +7,8 @@ mod command;
 mod env;
 mod file;
 mod format;
-mod input;
 mod place;
 mod process;
-mod read;
-#[cfg(test)]
-pub(super) mod testing;
 
 use std::{
     collections::BTreeMap,
@@ -27,8 +23,7 @@ pub(super) use command::Command;
 pub(super) use env::Env;
 pub(super) use file::File;
 
-/// The most bytes that a file or a command may give: 1 MiB.
-pub const MAX_BYTES: usize = 1 << 20;
+pub use super::read::MAX_BYTES;
 
 /// Reads a file of a git commit: the folder of the definition, the path relative to it, the revision.
 ///

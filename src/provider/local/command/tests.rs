@@ -2,11 +2,11 @@
 
 use std::{fs, io::Read as _, os::unix::fs::PermissionsExt as _, path::Path, sync::mpsc, thread, time::Instant};
 
-use super::{
-    super::testing::{assert_silent, call, call_in, canary, host, inputs, open, open_value, written},
-    *,
+use super::*;
+use crate::{
+    provider::testing::{assert_silent, call, call_in, canary, host, inputs, open, open_value, written},
+    value::{Graph, Origin},
 };
-use crate::value::{Graph, Origin};
 
 /// The path of this machine, where the programs of the tests are.
 fn provider() -> Command {

@@ -1,4 +1,4 @@
-//! What the tests of the local providers share: hosts, inputs, calls.
+//! What the tests of the providers share: hosts, inputs, calls.
 
 use std::{
     collections::BTreeMap,
@@ -8,15 +8,14 @@ use std::{
     sync::Arc,
 };
 
-use super::Host;
 use crate::{
     diagnostic::{Failure, FailureKind},
-    provider::{CallContext, Provider},
+    provider::{CallContext, Provider, local::Host},
     value::{Flags, Graph, Kind, Origin, Value, View, json},
 };
 
 /// A host that has variables, no home folder, no git and no YAML.
-pub(in crate::provider) fn host(variables: &[(&str, &str)]) -> Host {
+pub(super) fn host(variables: &[(&str, &str)]) -> Host {
     let variables: BTreeMap<OsString, OsString> =
         variables.iter().map(|(name, value)| (name.into(), value.into())).collect();
     Host {

@@ -1,4 +1,4 @@
-//! Inputs, as the local providers read them.
+//! Inputs, as the providers read them.
 
 use crate::{
     diagnostic::{Failure, FailureKind},
