@@ -1,0 +1,19 @@
+//! Pulumi Cloud: which one is meant, the credentials for it, and its API.
+//!
+//! ```text
+//! Settings (variables, esc-shell.yaml) --files read--> Account { url, token } --> Client --> http
+//! ```
+//!
+//! Invariants: nothing of Pulumi's is ever written, a token goes to no address that only a repository names, and no message or
+//! `Debug` output holds a token or the body of an answer.
+
+mod account;
+mod credentials;
+mod settings;
+mod token;
+mod url;
+
+pub use account::{Account, Exchange, Grant, account, stored_organization};
+pub use settings::{Oidc, Scope, Settings};
+pub use token::{Token, TokenOrigin};
+pub use url::{BackendUrl, NamedBy};
