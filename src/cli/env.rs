@@ -9,6 +9,22 @@ pub(super) const HOME: &str = "HOME";
 /// Where programs are found: `git`, and those of `local-command`.
 pub(super) const PATH: &str = "PATH";
 
+/// The user's login shell: what `export` prints for where the shell that runs it is not known.
+pub(super) const SHELL: &str = "SHELL";
+/// `1` while direnv evaluates an `.envrc`.
+const DIRENV_IN_ENVRC: &str = "DIRENV_IN_ENVRC";
+
+/// Tells whether direnv evaluates an `.envrc`.
+pub(super) fn in_direnv() -> bool {
+    text(DIRENV_IN_ENVRC).as_deref() == Some("1")
+}
+
+/// Returns the name of the program that started this one, where the system tells.
+pub(super) fn parent() -> Option<String> {
+    let name = std::fs::read_to_string(format!("/proc/{}/comm", std::os::unix::process::parent_id())).ok()?;
+    Some(name.trim_end_matches('\n').to_owned())
+}
+
 /// Returns a variable that is set and not empty.
 #[expect(clippy::disallowed_methods, reason = "this is the place that reads the environment")]
 pub(super) fn var(name: &str) -> Option<OsString> {

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     config::{ConfigError, ConfigErrors, Place},
     diagnostic::{self, Diagnostic, FailureKind, Problem},
-    render::RenderError,
+    render::{RenderError, RenderErrors},
     store::{ResolveError, reference::ReferenceError},
 };
 
@@ -128,6 +128,13 @@ impl Failure {
             ..Complaint::error("config", message)
         };
         Self { code: exit::USAGE, complaints: errors.0.into_iter().map(complaint).collect() }
+    }
+}
+
+impl From<RenderErrors> for Failure {
+    fn from(errors: RenderErrors) -> Self {
+        let complaint = |error: RenderError| Complaint::error(name(exit::DEFINITION), error.to_string());
+        Self { code: exit::DEFINITION, complaints: errors.0.into_iter().map(complaint).collect() }
     }
 }
 

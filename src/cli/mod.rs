@@ -55,6 +55,7 @@ fn run(cli: Cli, output: &mut Output) -> Result<(), Failure> {
         Command::Completions(args) => command::completions(&args, output),
         Command::Man(args) => command::man(&args, output),
         Command::Open(args) => command::open(&args, &mut Workbench::new(&global)?, output),
+        Command::Export(args) => command::export(&args, &mut Workbench::new(&global)?, output),
         Command::Get(args) => command::get(&args, &mut Workbench::new(&global)?, output),
         Command::Check(args) => command::check(&args, &mut Workbench::new(&global)?, output),
         Command::Ls(args) => command::ls(&args, &mut Workbench::new(&global)?, output),

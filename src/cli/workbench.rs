@@ -17,7 +17,7 @@ use crate::{
     dialect::Dialect,
     eval::{Evaluation, Mode, Options, Roots},
     provider::{Registry, local::Host},
-    session::{Catalogue, Deadlines, Interrupted, LocalDefinitions, Session, local_context},
+    session::{Catalogue, Deadlines, Interrupted, LocalDefinitions, Read, Session, local_context},
     store::{
         Definition, Layout, Listed, LocalStore, Surroundings,
         reference::{FileReference, Target},
@@ -55,6 +55,11 @@ impl Workbench {
         let layout = config.as_ref().map_or_else(Layout::default, Config::layout);
         let store = LocalStore::new(surroundings.clone(), layout);
         Ok(Self { global: global.clone(), config, surroundings, store })
+    }
+
+    /// Returns the file that the configuration was read from.
+    pub(super) fn config_file(&self) -> Option<&Path> {
+        self.config.as_ref().map(|config| config.file.as_path())
     }
 
     /// Writes a path for people.
@@ -110,6 +115,17 @@ impl Workbench {
         mode: Mode,
         roots: Roots,
     ) -> Result<Evaluation, Failure> {
+        self.evaluate_reading(definition, dialect, mode, roots).map(|(evaluation, _)| evaluation)
+    }
+
+    /// Evaluates a definition; returns what was read, too.
+    pub(super) fn evaluate_reading(
+        &self,
+        definition: Definition,
+        dialect: Dialect,
+        mode: Mode,
+        roots: Roots,
+    ) -> Result<(Evaluation, Vec<Read>), Failure> {
         // A command may evaluate more than once, and each time all is read anew.
         self.store.begin();
         let context = local_context(definition.organization.as_deref());
@@ -126,10 +142,11 @@ impl Workbench {
             waiting: watched.then_some(&tell_waiting),
         };
         let options = Options { dialect, mode, roots, show_secrets: false, gate: true };
-        session.evaluate(&key, context, options).map_err(|Interrupted(signal)| {
+        let evaluation = session.evaluate(&key, context, options).map_err(|Interrupted(signal)| {
             let code = u8::try_from(signal).map_or(exit::INTERRUPTED, |signal| 128 + signal);
             Failure::new(code, "interrupted")
-        })
+        })?;
+        Ok((evaluation, definitions.into_reads()))
     }
 
     fn host(&self) -> Host {

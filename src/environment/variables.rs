@@ -53,6 +53,18 @@ impl Variables {
         Ok(Self { variables: section(root, VARIABLES, dialect)?, files: section(root, FILES, dialect)? })
     }
 
+    /// Puts the variables and files of another environment over these: by name, whichever of both it is.
+    pub fn overlay(&mut self, other: Self) {
+        let given = |one: &Variable| [&other.variables, &other.files].iter().any(|list| has(list, &one.name));
+        for list in [&mut self.variables, &mut self.files] {
+            list.retain(|one| !given(one));
+        }
+        for (list, more) in [(&mut self.variables, other.variables), (&mut self.files, other.files)] {
+            list.extend(more);
+            list.sort_by(|a, b| a.name.cmp(&b.name));
+        }
+    }
+
     /// Returns one assignment for each name, sorted; the path of a file goes before a variable of the same name.
     ///
     /// A file without a path is an unknown value.
@@ -89,6 +101,11 @@ impl Variables {
         });
         variables.chain(files).collect()
     }
+}
+
+/// Tells whether a sorted list has a name.
+fn has(list: &[Variable], name: &Key) -> bool {
+    list.binary_search_by(|one| one.name.cmp(name)).is_ok()
 }
 
 /// Collects the scalars of one section.
@@ -194,6 +211,25 @@ mod tests {
             shown(&Variables::of(graph.view(root), Dialect::Local).unwrap().variables),
             [("A", "1", true, false)]
         );
+    }
+
+    #[test]
+    fn what_is_put_over_wins_by_name() {
+        let mut graph = Graph::new();
+        let [low, high] = ["low", "high"].map(|text| graph.string(text));
+        let mut of = |variables: &[(&str, NodeId)], files: &[(&str, NodeId)]| {
+            let [variables, files] =
+                [variables, files].map(|list| graph.object(list.iter().map(|(key, id)| ((*key).into(), *id))));
+            let root = graph.object(entries([(VARIABLES, variables), (FILES, files)]));
+            Variables::of(graph.view(root), Dialect::Local).unwrap()
+        };
+        let mut below = of(&[("A", low), ("B", low), ("C", low)], &[("F", low), ("G", low)]);
+        below.overlay(of(&[("B", high), ("D", high), ("F", high)], &[("C", high)]));
+        let names = |list: &[Variable]| -> Vec<String> {
+            list.iter().map(|one| format!("{}={}", one.name, one.text.as_str().unwrap())).collect()
+        };
+        assert_eq!(names(&below.variables), ["A=low", "B=high", "D=high", "F=high"]);
+        assert_eq!(names(&below.files), ["C=high", "G=low"]);
     }
 
     #[test]

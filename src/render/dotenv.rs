@@ -7,31 +7,24 @@
 //!   become line breaks and nothing else is special, so a backslash stays. When quotes stand within quotes the rest of the line
 //!   is taken instead, up to a `#`.
 
-use super::{RenderError, error::checked_text};
-use crate::{
-    environment::{FilePaths, Variables},
-    value::{SECRET, Secrets},
-};
+use super::{Entry, RenderError, RenderErrors};
 
-/// Renders one line for each variable, sorted by name; the path of a file goes before a variable of its name.
+/// Renders one line for each variable.
 ///
 /// # Errors
-/// All of [`RenderError`] that concern a variable. [`RenderError::NoCommonDotenv`] is for several lines together with a backslash,
-/// a `$NAME`, or both `"` and `#`; and for one line with `'`, `#` and one of those.
-pub fn dotenv(variables: &Variables, paths: &FilePaths, secrets: Secrets) -> Result<String, RenderError> {
-    let mut out = String::new();
-    for assignment in variables.assignments(paths) {
-        let text = checked_text(&assignment)?;
-        let name = assignment.name;
-        let text = if secrets == Secrets::Masked && assignment.secret { SECRET } else { text };
-        let quoted = quote(text).ok_or_else(|| RenderError::NoCommonDotenv { name: name.to_owned() })?;
-        out.extend([name, "=", &quoted, "\n"]);
+/// [`RenderError::NoCommonDotenv`] for several lines together with a backslash, a `$NAME`, or both `"` and `#`; and for one line
+/// with `'`, `#` and one of those.
+pub fn dotenv(entries: &[Entry<'_>]) -> Result<String, RenderErrors> {
+    let lines = RenderErrors::collect(entries.iter().map(|Entry { name, value, .. }| {
+        let quoted = quote(value).ok_or_else(|| RenderError::NoCommonDotenv { name: (*name).to_owned() })?;
+        let mut line = format!("{name}={quoted}\n");
         if quoted.ends_with("\\'") {
             // node could take the quote for an escaped one and read on to the next quote that ends a line; this one ends none.
-            out.extend(["# '", name, "' ends in a backslash\n"]);
+            line.extend(["# '", name, "' ends in a backslash\n"]);
         }
-    }
-    Ok(out)
+        Ok(line)
+    }))?;
+    Ok(lines.concat())
 }
 
 /// Quotes a value in the way that both readers undo, if there is one.

@@ -1,6 +1,8 @@
 //! Why something cannot be written in a format.
 
-use crate::{environment::Assignment, shell::is_name, value::TooLarge};
+use std::fmt::Write as _;
+
+use crate::value::TooLarge;
 
 /// Why something cannot be written in a format; names of variables are told, values never.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -37,6 +39,41 @@ pub enum RenderError {
         /// The variable.
         name: String,
     },
+    /// A variable that the shell keeps for itself.
+    #[error("{shell} lets nobody set `{name}`: give the variable another name")]
+    ReadOnly {
+        /// The variable.
+        name: String,
+        /// The shell.
+        shell: &'static str,
+    },
+    /// A variable that this program or direnv sets itself.
+    #[error("`{name}` is set by {by} itself: give the variable another name")]
+    Reserved {
+        /// The variable.
+        name: String,
+        /// Who sets it.
+        by: &'static str,
+    },
+    /// A value that no program could be started with.
+    #[error("the value of `{name}` has {} KiB, and no program starts with a variable of 128 KiB: move it to `files`", bytes.div_ceil(1024))]
+    ValueTooLarge {
+        /// The variable.
+        name: String,
+        /// Its size.
+        bytes: usize,
+    },
+    /// More than fits into the variable in which direnv keeps what it changed.
+    #[error(
+        "the variables have {} KiB together with the values that they replace, and direnv can't hold more than 90 KiB: move the largest to `files` ({})",
+        bytes.div_ceil(1024), sizes(largest)
+    )]
+    TooMuchForDirenv {
+        /// The size of all.
+        bytes: usize,
+        /// The largest variables with their sizes.
+        largest: Vec<(String, usize)>,
+    },
     /// Too many values, or too much text.
     #[error("the output would be too large: {0}")]
     TooLarge(#[from] TooLarge),
@@ -52,16 +89,39 @@ pub enum RenderError {
     },
 }
 
-/// Returns the value of an assignment that a process's environment can hold, as text.
-pub(super) fn checked_text<'v>(assignment: &'v Assignment<'_>) -> Result<&'v str, RenderError> {
-    let name = || assignment.name.to_owned();
-    if !is_name(assignment.name) {
-        Err(RenderError::InvalidName { name: name() })
-    } else if assignment.unknown {
-        Err(RenderError::Unknown { name: name() })
-    } else if assignment.text.as_bytes().contains(&0) {
-        Err(RenderError::Nul { name: name() })
-    } else {
-        assignment.text.as_str().ok_or_else(|| RenderError::NotUtf8 { name: name() })
+/// Writes names with their sizes.
+fn sizes(variables: &[(String, usize)]) -> String {
+    let mut text = String::new();
+    for (name, bytes) in variables {
+        let lead = if text.is_empty() { "" } else { ", " };
+        let _ = write!(text, "{lead}`{name}`: {} KiB", bytes.div_ceil(1024));
+    }
+    text
+}
+
+/// Everything for which variables cannot be written, told at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RenderErrors(pub Vec<RenderError>);
+
+impl RenderErrors {
+    /// Collects what is right, or else everything that is wrong.
+    ///
+    /// # Errors
+    /// All errors, in their order.
+    pub(super) fn collect<T>(results: impl IntoIterator<Item = Result<T, RenderError>>) -> Result<Vec<T>, Self> {
+        let (mut right, mut wrong) = (Vec::new(), Vec::new());
+        for result in results {
+            match result {
+                Ok(one) => right.push(one),
+                Err(error) => wrong.push(error),
+            }
+        }
+        if wrong.is_empty() { Ok(right) } else { Err(Self(wrong)) }
+    }
+}
+
+impl From<RenderError> for RenderErrors {
+    fn from(error: RenderError) -> Self {
+        Self(vec![error])
     }
 }

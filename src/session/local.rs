@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::{Definitions, Reply};
+use super::{Definitions, Read, Reply};
 use crate::{
     diagnostic::{Failure, FailureKind},
     dialect::Dialect,
@@ -16,6 +16,7 @@ pub struct LocalDefinitions<'s> {
     store: &'s LocalStore,
     rule: ImportRule,
     known: HashMap<Arc<str>, Definition>,
+    reads: Vec<Read>,
 }
 
 impl<'s> LocalDefinitions<'s> {
@@ -26,7 +27,13 @@ impl<'s> LocalDefinitions<'s> {
             Dialect::Local => ImportRule::OwnProjectFirst,
             Dialect::Hosted => ImportRule::DefaultProjectOnly,
         };
-        Self { store, rule, known: HashMap::new() }
+        Self { store, rule, known: HashMap::new(), reads: Vec::new() }
+    }
+
+    /// Returns the definitions that were read, imports too.
+    #[must_use]
+    pub fn into_reads(self) -> Vec<Read> {
+        self.reads
     }
 
     /// Adds a definition and returns its key.
@@ -50,12 +57,17 @@ impl Definitions for LocalDefinitions<'_> {
 
     fn load(&mut self, key: &Arc<str>) -> Reply<Loaded> {
         let definition = self.known.get(key).expect("only what was resolved is loaded");
-        Reply::Now(self.store.read(definition).map(|bytes| Loaded {
-            bytes: bytes.into(),
-            name: Arc::clone(definition.name()),
-            file: definition.shown.as_str().into(),
-            folder: Some(definition.folder().into()),
-            revision: definition.key.commit.clone(),
+        Reply::Now(self.store.read(definition).map(|bytes| {
+            let (bytes, name): (Arc<[u8]>, _) = (bytes.into(), Arc::clone(definition.name()));
+            let path = definition.commit.is_none().then(|| definition.path.clone());
+            self.reads.push(Read { name: Arc::clone(&name), path, bytes: Arc::clone(&bytes) });
+            Loaded {
+                bytes,
+                name,
+                file: definition.shown.as_str().into(),
+                folder: Some(definition.folder().into()),
+                revision: definition.key.commit.clone(),
+            }
         }))
     }
 

@@ -14,6 +14,7 @@ mod catalogue;
 mod context;
 mod drive;
 mod local;
+mod read;
 mod world;
 
 use std::{future::Future, pin::Pin, rc::Rc, sync::Arc, time::Duration};
@@ -32,6 +33,7 @@ pub use catalogue::Catalogue;
 pub use context::local_context;
 pub use drive::Interrupted;
 pub use local::LocalDefinitions;
+pub use read::{Read, revision};
 
 /// An answer that is there, or comes later.
 pub enum Reply<T> {

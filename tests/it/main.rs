@@ -10,6 +10,7 @@ mod conformance;
 mod docs;
 mod dotenv;
 mod esc_cli;
+mod export;
 mod limits;
 mod properties;
 mod revisions;

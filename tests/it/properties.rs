@@ -128,13 +128,15 @@ fn masked(evaluation: &Evaluation) -> Vec<String> {
         out.extend(render::detailed(view, Scope::Value, ranges, Secrets::Masked));
         if let Ok(variables) = Variables::of(view, Dialect::Local) {
             let paths = FilePaths::new();
+            let assignments = variables.assignments(&paths);
+            let entries = || render::entries(&assignments, Secrets::Masked);
             for text in [
-                render::shell(&variables, &paths, Secrets::Masked),
-                render::dotenv(&variables, &paths, Secrets::Masked),
+                entries().and_then(|entries| render::shell(&entries)),
+                entries().and_then(|entries| render::dotenv(&entries)),
                 Ok(render::dotenv_compat(&variables, &paths, Secrets::Masked)),
                 Ok(render::shell_compat(&variables, &paths, Secrets::Masked)),
             ] {
-                out.push(text.unwrap_or_else(|error| error.to_string()));
+                out.push(text.unwrap_or_else(|errors| errors.0.iter().map(ToString::to_string).collect()));
             }
         }
     }

@@ -21,7 +21,9 @@ fn script(values: &[String]) -> String {
     let section = graph.object(entries);
     let root = graph.object([(VARIABLES.into(), section)]);
     let variables = Variables::of(graph.view(root), esc_shell::dialect::Dialect::Local).unwrap();
-    render::shell(&variables, &FilePaths::new(), Secrets::Shown).unwrap()
+    let paths = FilePaths::new();
+    let assignments = variables.assignments(&paths);
+    render::shell(&render::entries(&assignments, Secrets::Shown).unwrap_or_default()).unwrap()
 }
 
 /// Evaluates a script in a shell as a hook does, and returns its variables `V…`.

@@ -2,6 +2,7 @@
 
 mod check;
 mod completions;
+mod export;
 mod get;
 mod ls;
 mod man;
@@ -18,6 +19,7 @@ use crate::render::Format;
 
 pub(super) use check::CheckArgs;
 pub(super) use completions::CompletionsArgs;
+pub(super) use export::ExportArgs;
 pub(super) use get::GetArgs;
 pub(super) use ls::{Listing, LsArgs};
 pub(super) use man::ManArgs;
@@ -43,6 +45,7 @@ const EXIT_CODES: &str = "Exit codes: 0 ok, 1 definition, 2 usage or esc-shell.y
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     Open(OpenArgs),
+    Export(ExportArgs),
     Get(GetArgs),
     Check(CheckArgs),
     Ls(LsArgs),

@@ -2,15 +2,18 @@
 
 mod check;
 mod completions;
+mod export;
 mod fix;
 mod get;
 mod ls;
 mod man;
 mod open;
+mod opened;
 mod show;
 
 pub(super) use check::check;
 pub(super) use completions::completions;
+pub(super) use export::export;
 pub(super) use get::get;
 pub(super) use ls::ls;
 pub(super) use man::man;

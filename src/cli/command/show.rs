@@ -67,6 +67,19 @@ pub(super) fn variables(
     let Some(root) = evaluation.root() else { return Ok(String::new()) };
     warn_of_dropped(root, output);
     let variables = Variables::of(root, Dialect::Local).map_err(RenderError::from)?;
+    refuse_files(&variables)?;
+    let paths = FilePaths::new();
+    let assignments = variables.assignments(&paths);
+    Ok(match format {
+        Format::ShellCompat => render::shell_compat(&variables, &paths, secrets),
+        Format::DotenvCompat => render::dotenv_compat(&variables, &paths, secrets),
+        Format::Dotenv => render::dotenv(&render::entries(&assignments, secrets)?)?,
+        _ => render::shell(&render::entries(&assignments, secrets)?)?,
+    })
+}
+
+/// Refuses files, which can't be written yet.
+pub(super) fn refuse_files(variables: &Variables) -> Result<(), Failure> {
     if !variables.files.is_empty() {
         let names: Vec<String> = variables.files.iter().map(|file| format!("`{}`", printable(&file.name))).collect();
         return Err(Failure::new(
@@ -75,17 +88,11 @@ pub(super) fn variables(
         )
         .hint("print their contents with `--format json`, or one with `esc-shell get ENV files.NAME`"));
     }
-    let paths = FilePaths::new();
-    Ok(match format {
-        Format::Dotenv => render::dotenv(&variables, &paths, secrets)?,
-        Format::ShellCompat => render::shell_compat(&variables, &paths, secrets),
-        Format::DotenvCompat => render::dotenv_compat(&variables, &paths, secrets),
-        _ => render::shell(&variables, &paths, secrets)?,
-    })
+    Ok(())
 }
 
 /// Says which entries become no variables: an empty variable is easier to find than one that is not there.
-fn warn_of_dropped(root: View<'_>, output: &Output) {
+pub(super) fn warn_of_dropped(root: View<'_>, output: &Output) {
     let kind = |view: View<'_>| match view.kind() {
         Kind::List(_) => Some("a list"),
         Kind::Object(_) => Some("an object"),
@@ -111,11 +118,16 @@ pub(super) fn found<'e>(evaluation: &'e Evaluation, path: &[Step]) -> Option<Vie
     match evaluation.found.first() {
         Some(Found::Value(node)) => Some(evaluation.view(*node)),
         Some(Found::Missing) => None,
-        None => path.iter().try_fold(evaluation.root()?, |view, step| match step {
-            Step::Key(key) => view.get(key),
-            Step::Index(index) => view.item(usize::try_from(*index).ok()?),
-        }),
+        None => at(evaluation.root()?, path),
     }
+}
+
+/// Returns what is at a path.
+pub(super) fn at<'v>(root: View<'v>, path: &[Step]) -> Option<View<'v>> {
+    path.iter().try_fold(root, |view, step| match step {
+        Step::Key(key) => view.get(key),
+        Step::Index(index) => view.item(usize::try_from(*index).ok()?),
+    })
 }
 
 /// Fails because nothing is at a path.

@@ -5,6 +5,7 @@ pub mod document;
 pub mod memory;
 pub mod nasty;
 pub mod normal;
+pub mod project;
 pub mod providers;
 pub mod repository;
 pub mod rust_source;

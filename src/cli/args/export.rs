@@ -1,0 +1,35 @@
+//! `esc-shell export`.
+
+use clap::{
+    Args,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
+
+use crate::render::ExportFormat;
+
+/// Prints the variables of environments for a shell or an `.envrc`
+///
+/// All of them or nothing: standard output stays empty unless everything passed. The last line sets `ESC_SHELL_ENVIRONMENT`, the
+/// proof that all of it arrived, so look for it before you evaluate the text. Only what the variables need is opened.
+#[derive(Args, Debug)]
+pub(in crate::cli) struct ExportArgs {
+    /// Environments: `[org/][project/]env[@version]`, or files such as `./dev.yaml`; a later one wins over an earlier one
+    ///
+    /// Without any, `ESC_ENV` or `environment` of esc-shell.yaml.
+    #[arg(value_name = "ENV")]
+    pub(in crate::cli) environments: Vec<String>,
+
+    /// Who reads it; when left out, the shell that runs the command, and `direnv` in an `.envrc`
+    #[arg(short, long, value_name = "FORMAT", value_parser = format())]
+    pub(in crate::cli) format: Option<ExportFormat>,
+
+    /// Opens every provider, also those whose result no variable needs
+    #[arg(long)]
+    pub(in crate::cli) all: bool,
+}
+
+/// Takes the name of a format; completions know them too.
+fn format() -> impl TypedValueParser<Value = ExportFormat> {
+    PossibleValuesParser::new(ExportFormat::all().into_iter().map(ExportFormat::name))
+        .map(|name| ExportFormat::named(&name).expect("the names of formats are possible values"))
+}

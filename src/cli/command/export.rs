@@ -1,0 +1,62 @@
+//! `esc-shell export`.
+
+use std::{
+    collections::BTreeMap,
+    ffi::{OsStr, OsString},
+    os::unix::ffi::OsStrExt as _,
+    path::{Path, PathBuf},
+};
+
+use super::{
+    opened::{Asked, Opened},
+    show,
+};
+use crate::{
+    cli::{args::ExportArgs, env, exit, failure::Failure, output::Output, workbench::Workbench},
+    environment::{Assignment, FilePaths},
+    render::{self, Export, ExportFormat},
+    shell::Shell,
+};
+
+/// Prints the variables of environments.
+pub(in crate::cli) fn export(args: &ExportArgs, workbench: &mut Workbench, output: &mut Output) -> Result<(), Failure> {
+    let format = args.format.map_or_else(reader, Ok)?;
+    let asked = Asked { all: args.all, paths: Vec::new() };
+    let opened = Opened::open(&args.environments, &asked, workbench, output)?;
+    show::refuse_files(&opened.variables)?;
+    let paths = FilePaths::new();
+    let assignments = opened.variables.assignments(&paths);
+    let before = env::all();
+    let replaced = env::in_direnv().then(|| replaced(&assignments, &before));
+    let files = opened.files();
+    let watched = workbench.config_file().into_iter().chain(files.iter().map(PathBuf::as_path));
+    // A path that is no UTF-8 can't be written in a script; what was read from it is no less right.
+    let watched: Vec<&str> = watched.filter_map(Path::to_str).collect();
+    let proof = opened.proof();
+    let export = Export { assignments: &assignments, proof: &proof, watched: &watched, replaced: replaced.as_ref() };
+    output.data(&render::export(format, &export)?);
+    Ok(())
+}
+
+/// Finds out who reads the text.
+fn reader() -> Result<ExportFormat, Failure> {
+    if env::in_direnv() {
+        return Ok(ExportFormat::Direnv);
+    }
+    let shell = env::parent().as_deref().and_then(Shell::of_program).or_else(|| {
+        let login = env::text(env::SHELL)?;
+        Shell::of_program(login.rsplit('/').next()?)
+    });
+    shell.map(ExportFormat::Shell).ok_or_else(|| {
+        Failure::new(exit::USAGE, "it is not known which shell reads this").hint("name it, such as `--format bash`")
+    })
+}
+
+/// Returns the size of every value that an assignment replaces by another one.
+fn replaced<'e>(assignments: &[Assignment<'e>], before: &BTreeMap<OsString, OsString>) -> BTreeMap<&'e str, usize> {
+    let old = |assignment: &Assignment<'e>| {
+        let old = before.get(OsStr::new(assignment.name))?;
+        (old.as_bytes() != assignment.text.as_bytes()).then(|| (assignment.name, old.len()))
+    };
+    assignments.iter().filter_map(old).collect()
+}

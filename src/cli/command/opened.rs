@@ -1,0 +1,158 @@
+//! Environments that were opened for their variables: what `export`, `run` and `envrc` have in common.
+//!
+//! ```text
+//! Opened::open (all environments, all problems told) -> the contract -> paths of files -> entries -> a format
+//! ```
+//!
+//! Nothing is left of a run in which one environment failed. Of several environments the later one wins, by name.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use super::show;
+use crate::{
+    cli::{failure::Failure, output::Output, workbench::Workbench},
+    dialect::Dialect,
+    environment::{Variable, Variables},
+    eval::{Evaluation, Found, Mode, Roots},
+    render::RenderError,
+    session::{Read, revision},
+    store::{Definition, reference::DEFAULT_PROJECT},
+    syntax::path::Step,
+    value::{Key, View},
+};
+
+/// What is asked for beside `environmentVariables` and `files`.
+#[derive(Clone, Debug, Default)]
+pub(in crate::cli) struct Asked {
+    /// Everything.
+    pub(in crate::cli) all: bool,
+    /// Values at these paths; one that is not there is no problem of its own.
+    pub(in crate::cli) paths: Vec<Vec<Step>>,
+}
+
+/// One environment that was opened.
+pub(in crate::cli) struct OpenedEnvironment {
+    /// Its name, `[org/][project/]env`; of a project that is not known the environment only.
+    pub(in crate::cli) reference: String,
+    /// Which state of it: for a local one, of everything that was read.
+    pub(in crate::cli) revision: String,
+    /// Its values.
+    pub(in crate::cli) evaluation: Evaluation,
+    reads: Vec<Read>,
+}
+
+/// Environments that were opened for their variables, without an error.
+pub(in crate::cli) struct Opened {
+    /// The environments in the order in which they were named.
+    pub(in crate::cli) environments: Vec<OpenedEnvironment>,
+    /// The variables and files of all of them.
+    pub(in crate::cli) variables: Variables,
+    /// Which environment each variable or file is from.
+    givers: BTreeMap<Key, usize>,
+}
+
+impl Opened {
+    /// Opens environments, or the default one where none is named; `names` are the references as they were typed.
+    ///
+    /// # Errors
+    /// When one of them can't be opened: all of them are tried, and everything is told.
+    pub(in crate::cli) fn open(
+        names: &[String],
+        asked: &Asked,
+        workbench: &Workbench,
+        output: &mut Output,
+    ) -> Result<Self, Failure> {
+        let wanted: Vec<Option<&str>> =
+            if names.is_empty() { vec![None] } else { names.iter().map(|name| Some(name.as_str())).collect() };
+        let (mut environments, mut codes) = (Vec::new(), Vec::new());
+        for name in wanted {
+            let opened = workbench.definition(name).and_then(|definition| open(definition, asked, workbench, output));
+            match opened {
+                Ok(environment) => environments.push(environment),
+                Err(failure) => {
+                    output.fail(&failure);
+                    codes.push(failure.code());
+                }
+            }
+        }
+        if let Some(failure) = Failure::worst(codes) {
+            return Err(failure);
+        }
+        let mut opened = Self { environments, variables: Variables::default(), givers: BTreeMap::new() };
+        for (at, environment) in opened.environments.iter().enumerate() {
+            let Some(root) = environment.evaluation.root() else { continue };
+            show::warn_of_dropped(root, output);
+            let own = Variables::of(root, Dialect::Local).map_err(RenderError::from)?;
+            for variable in own.variables.iter().chain(&own.files) {
+                opened.givers.insert(variable.name.clone(), at);
+            }
+            opened.variables.overlay(own);
+        }
+        Ok(opened)
+    }
+
+    /// Returns the environment that a variable or a file is from.
+    #[expect(dead_code, reason = "the contract tells where values are from")]
+    pub(in crate::cli) fn giver(&self, variable: &Variable) -> Option<&OpenedEnvironment> {
+        self.environments.get(*self.givers.get(&variable.name)?)
+    }
+
+    /// Returns the value at a path that was asked for, by its index, and the environment that it is from.
+    #[expect(dead_code, reason = "the contract reads values at paths")]
+    pub(in crate::cli) fn found(&self, path: &[Step], index: usize) -> Option<(&OpenedEnvironment, View<'_>)> {
+        self.environments.iter().rev().find_map(|environment| Some((environment, environment.found(path, index)?)))
+    }
+
+    /// Returns what was delivered: `reference@revision`, joined by commas.
+    pub(in crate::cli) fn proof(&self) -> String {
+        let one = |environment: &OpenedEnvironment| format!("{}@{}", environment.reference, environment.revision);
+        self.environments.iter().map(one).collect::<Vec<_>>().join(",")
+    }
+
+    /// Returns the definitions that were read, each once, sorted.
+    pub(in crate::cli) fn files(&self) -> Vec<PathBuf> {
+        let reads = self.environments.iter().flat_map(|environment| &environment.reads);
+        let mut files: Vec<PathBuf> = reads.filter_map(|read| read.path.clone()).collect();
+        files.sort();
+        files.dedup();
+        files
+    }
+}
+
+impl OpenedEnvironment {
+    fn found(&self, path: &[Step], index: usize) -> Option<View<'_>> {
+        // The sections come first.
+        match self.evaluation.found.get(show::sections().len() + index) {
+            Some(Found::Value(node)) => Some(self.evaluation.view(*node)),
+            Some(Found::Missing) => None,
+            None => show::at(self.evaluation.root()?, path),
+        }
+    }
+}
+
+fn open(
+    definition: Definition,
+    asked: &Asked,
+    workbench: &Workbench,
+    output: &mut Output,
+) -> Result<OpenedEnvironment, Failure> {
+    let reference = reference(&definition);
+    let roots = if asked.all {
+        Roots::All
+    } else {
+        Roots::Paths(show::sections().into_iter().chain(asked.paths.iter().cloned()).collect())
+    };
+    let (evaluation, reads) = workbench.evaluate_reading(definition, Dialect::Local, Mode::Open, roots)?;
+    show::passed(&evaluation, output)?;
+    Ok(OpenedEnvironment { reference, revision: revision(&reads), evaluation, reads })
+}
+
+/// Returns the name of an environment; a file may be called anything, so what would not read as a name becomes `_`.
+fn reference(definition: &Definition) -> String {
+    let project = (&*definition.project != DEFAULT_PROJECT).then_some(&definition.project);
+    let organization = project.and(definition.organization.as_ref());
+    let parts: Vec<&str> =
+        organization.into_iter().chain(project).chain([&definition.environment]).map(|part| &**part).collect();
+    let plain = |char: char| char.is_ascii_alphanumeric() || matches!(char, '/' | '.' | '-' | '_');
+    parts.join("/").chars().map(|char| if plain(char) { char } else { '_' }).collect()
+}

@@ -1,0 +1,88 @@
+//! `esc-shell export`: all of it or nothing, of one or several environments.
+
+use crate::support::project::{Printed, Project, printed};
+
+const LOW: &str = "values:\n  environmentVariables:\n    A: low\n    B: it's\n";
+const HIGH: &str = "imports: [low]\nvalues:\n  environmentVariables:\n    A: high\n    C: 3\n";
+
+#[test]
+fn the_later_environment_wins_and_the_proof_names_all() {
+    let project = Project::with(&[("low", LOW), ("other", "values:\n  environmentVariables: {A: other}\n")]);
+    let out = project.prints(&["export", "low", "other", "--format", "bash"]);
+    let lines: Vec<&str> = out.lines().collect();
+    assert_eq!(lines[..2], ["export A='other'", r"export B='it'\''s'"]);
+    let proof = lines[2].strip_prefix("export ESC_SHELL_ENVIRONMENT='low@").unwrap();
+    let (low, other) = proof.strip_suffix('\'').unwrap().split_once(",other@").unwrap();
+    assert!(low.len() == 12 && other.len() == 12 && low != other, "{proof}");
+    assert!(project.prints(&["export", "other", "low", "--format", "bash"]).starts_with("export A='low'\n"));
+}
+
+#[test]
+fn the_revision_is_of_everything_that_was_read() {
+    let project = Project::with(&[("low", LOW), ("high", HIGH)]);
+    let proof = || project.prints(&["export", "high", "--format", "bash"]).lines().last().unwrap().to_owned();
+    let before = proof();
+    assert_eq!(
+        before,
+        Project::with(&[("high", HIGH), ("low", LOW)])
+            .prints(&["export", "high", "--format", "bash"])
+            .lines()
+            .last()
+            .unwrap()
+    );
+    project.write("esc/low.yaml", &format!("{LOW}# changed\n"));
+    assert_ne!(proof(), before);
+}
+
+#[test]
+fn direnv_is_told_what_was_read() {
+    let project = Project::with(&[("low", LOW), ("high", HIGH)]);
+    project.write("esc-shell.yaml", "environment: high\nenvironments: esc\n");
+    let Printed { code, out, err } = printed(project.command(&["export"]).env("DIRENV_IN_ENVRC", "1"));
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    let folder = project.path().display().to_string();
+    let watched = ["esc-shell.yaml", "esc/high.yaml", "esc/low.yaml"].map(|file| format!("'{folder}/{file}'"));
+    assert_eq!(out.lines().next().unwrap(), format!("watch_file {}", watched.join(" ")));
+}
+
+#[test]
+fn nothing_is_printed_when_anything_is_wrong() {
+    let wrong = r#"values: {environmentVariables: {OK: fine, a-b: x, NUL: "a\0b", UID: 7, ESC_SHELL_X: 1}}"#;
+    let project = Project::with(&[("low", LOW), ("wrong", wrong), ("typo", "values:\n  a: ${b}\n")]);
+    let failing = |status: i32, arguments: &[&str]| {
+        let Printed { code, out, err } = project.run(arguments);
+        assert_eq!((code, out.as_str()), (Some(status), ""), "{err}");
+        err
+    };
+    let err = failing(1, &["export", "wrong", "--format", "bash", "--diagnostics", "short"]);
+    let expected = [
+        "error[definition]: `ESC_SHELL_X` is set by esc-shell itself: give the variable another name",
+        "error[definition]: the value of `NUL` contains a NUL byte: move it to `files`, or encode it with `fn::toBase64`",
+        "error[definition]: bash lets nobody set `UID`: give the variable another name",
+        "error[definition]: `a-b` is not a valid variable name: use letters, digits and `_` only, no digit first",
+    ];
+    assert_eq!(err.lines().collect::<Vec<_>>(), expected);
+    // Problems of all environments are told, the first one's too.
+    let err = failing(4, &["export", "typo", "low", "nowhere", "--format", "bash", "--diagnostics", "short"]);
+    assert!(err.contains("unknown property `b`") && err.contains("/nowhere`"), "{err}");
+}
+
+#[test]
+fn sizes_are_bounded() {
+    let value = |kib: usize| "x".repeat(kib * 1024);
+    let large = format!("values:\n  environmentVariables:\n    OK: fine\n    LONG: {}\n", value(120));
+    let many = format!("values:\n  environmentVariables:\n    A: {}\n    B: {}\n    C: c\n", value(40), value(30));
+    let project = Project::with(&[("large", &large), ("many", &many)]);
+    let Printed { code, out, err } = project.run(&["export", "large", "--format", "bash"]);
+    assert_eq!((code, out.as_str()), (Some(1), ""));
+    assert!(err.starts_with("error: the value of `LONG` has 120 KiB"), "{err}");
+    let under =
+        |old: usize| printed(project.command(&["export", "many"]).env("DIRENV_IN_ENVRC", "1").env("B", value(old)));
+    assert_eq!(under(10).code, Some(0));
+    let Printed { code, out, err } = under(20);
+    assert_eq!((code, out.as_str()), (Some(1), ""));
+    let expected = "error: the variables have 91 KiB together with the values that they replace, and direnv can't hold more than 90 KiB: move the largest to `files` (`B`: 51 KiB, `A`: 41 KiB, `C`: 1 KiB)\n";
+    assert_eq!(err, expected);
+    // Without direnv nobody holds both.
+    assert_eq!(project.run(&["export", "many", "--format", "bash"]).code, Some(0));
+}
