@@ -28,6 +28,7 @@ pub mod dotenv;
 pub mod duration;
 pub mod environment;
 pub mod eval;
+pub mod http;
 pub mod provider;
 pub mod pulumi;
 pub mod render;
