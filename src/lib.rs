@@ -29,6 +29,7 @@ pub mod duration;
 pub mod environment;
 pub mod eval;
 pub mod http;
+pub mod identity;
 pub mod provider;
 pub mod pulumi;
 pub mod render;
