@@ -14,6 +14,7 @@ pub mod exit;
 mod failure;
 mod output;
 mod panic;
+mod settings;
 mod usage;
 mod workbench;
 

@@ -9,14 +9,19 @@ use std::{
 
 use super::{
     args::{Global, Source, Style},
+    complaint::Complaint,
     env, exit,
     failure::Failure,
+    output::Output,
+    settings::settings,
 };
 use crate::{
     config::{self, Config},
+    diagnostic::printable,
     dialect::Dialect,
     eval::{Evaluation, Mode, Options, Roots},
-    provider::{Registry, local::Host},
+    http,
+    provider::{Host, Notes, Registry, Weight},
     session::{Catalogue, Deadlines, Interrupted, LocalDefinitions, Read, Session, local_context},
     store::{
         Definition, Layout, Listed, LocalStore, Surroundings,
@@ -131,7 +136,8 @@ impl Workbench {
         let context = local_context(definition.organization.as_deref());
         let mut definitions = LocalDefinitions::new(&self.store, dialect);
         let key = definitions.add(definition);
-        let registry = Registry::new(self.host());
+        let notes = Notes::default();
+        let registry = Registry::new(self.host(notes.clone()));
         let providers = Catalogue::new(&registry, dialect);
         let people = matches!(self.global.diagnostics, Style::Human | Style::Short);
         let watched = io::stderr().is_terminal() && people && !self.global.quiet;
@@ -145,15 +151,34 @@ impl Workbench {
         let evaluation = session.evaluate(&key, context, options).map_err(|Interrupted(signal)| {
             let code = u8::try_from(signal).map_or(exit::INTERRUPTED, |signal| 128 + signal);
             Failure::new(code, "interrupted")
-        })?;
-        Ok((evaluation, definitions.into_reads()))
+        });
+        self.tell(&notes);
+        Ok((evaluation?, definitions.into_reads()))
     }
 
-    fn host(&self) -> Host {
+    /// Says what providers had to say.
+    fn tell(&self, notes: &Notes) {
+        let output = Output::new(&self.global);
+        for note in notes.take() {
+            match note.weight {
+                Weight::Warning => output.warn(&Complaint::warning("provider", note.text)),
+                Weight::Note if output.verbose => output.say(&format!("note: {}", printable(&note.text))),
+                Weight::Note => {}
+            }
+        }
+    }
+
+    fn host(&self, notes: Notes) -> Host {
         let surroundings = self.surroundings.clone();
+        let variables = Arc::new(env::all());
+        let network = http::Settings { variables: Arc::clone(&variables), offline: self.global.offline };
         Host {
-            variables: env::all(),
+            variables,
             home: self.surroundings.home.clone(),
+            cwd: self.surroundings.cwd.clone(),
+            settings: self.config.as_ref().map(|config| settings(config, &self.surroundings)).unwrap_or_default(),
+            http: http::Client::new(network),
+            notes,
             read_revision: Arc::new(move |folder, path, revision| {
                 // A store of its own: this one reads on another thread.
                 LocalStore::new(surroundings.clone(), Layout::default()).read_file(revision, &folder.join(path))

@@ -4,11 +4,14 @@
 //! they are asked for, and says which ones this build can open.
 
 mod extensions;
+mod host;
 mod input;
-pub mod local;
+mod local;
+mod notes;
 mod read;
 mod registry;
 mod schemas;
+mod settings;
 #[cfg(test)]
 mod testing;
 
@@ -20,7 +23,10 @@ use crate::{
 };
 
 pub use extensions::extensions;
+pub use host::{Host, ReadRevision};
+pub use notes::{Note, Notes, Weight};
 pub use registry::Registry;
+pub use settings::{AwsSettings, PulumiSettings, Settings, StackSettings, VaultSettings};
 
 /// A provider call under way.
 pub type Opening<'a, T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + 'a>>;

@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 use crate::diagnostic::{Failure, FailureKind};
 
 /// The most bytes that a file may have: 1 MiB.
-pub const MAX_BYTES: usize = 1 << 20;
+pub(super) const MAX_BYTES: usize = 1 << 20;
 
 /// Reads a regular file of at most [`MAX_BYTES`] bytes; `shown` is what messages call it.
 ///

@@ -1,10 +1,9 @@
 //! Every provider by name: its schemas, whether this build can open it, and what is told when it can't.
 
-use std::rc::Rc;
+use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
 use super::{
-    Provider, RotatorSignature, Signature,
-    local::{self, Host},
+    Host, Provider, RotatorSignature, Signature, local,
     schemas::{Known, KnownRotator, PROVIDERS, ROTATORS, Scope},
 };
 use crate::{
@@ -12,23 +11,32 @@ use crate::{
     dialect::Dialect,
 };
 
-/// Knows all providers and rotators, and holds those that this build can open.
+/// Makes a provider of what all of them share.
+type Make = fn(&Shared) -> Rc<dyn Provider>;
+
+/// The providers that this build can open: a name, and how it is made when it is first asked for.
+const OPENABLE: [(&str, Make); 3] = [
+    ("local-command", |shared| Rc::new(local::Command::new(Rc::clone(&shared.host)))),
+    ("local-env", |shared| Rc::new(local::Env::new(Rc::clone(&shared.host)))),
+    ("local-file", |shared| Rc::new(local::File::new(Rc::clone(&shared.host)))),
+];
+
+/// What providers share; making it costs nothing.
+struct Shared {
+    host: Rc<Host>,
+}
+
+/// Knows all providers and rotators, and makes those that this build can open.
 pub struct Registry {
-    openable: [(&'static str, Rc<dyn Provider>); 3],
+    shared: Shared,
+    made: RefCell<HashMap<&'static str, Rc<dyn Provider>>>,
 }
 
 impl Registry {
-    /// Makes a registry whose local providers see the given host.
+    /// Makes a registry whose providers see the given host.
     #[must_use]
     pub fn new(host: Host) -> Self {
-        let host = Rc::new(host);
-        Self {
-            openable: [
-                ("local-command", Rc::new(local::Command::new(Rc::clone(&host)))),
-                ("local-env", Rc::new(local::Env::new(Rc::clone(&host)))),
-                ("local-file", Rc::new(local::File::new(host))),
-            ],
-        }
+        Self { shared: Shared { host: Rc::new(host) }, made: RefCell::default() }
     }
 
     /// Returns the names of all providers of a dialect, sorted.
@@ -56,7 +64,9 @@ impl Registry {
     /// Returns a provider, when this build can open it.
     #[must_use]
     pub fn openable(&self, name: &str) -> Option<Rc<dyn Provider>> {
-        self.openable.iter().find(|(known, _)| *known == name).map(|(_, provider)| Rc::clone(provider))
+        let (name, make) = OPENABLE.iter().find(|(known, _)| *known == name)?;
+        let mut made = self.made.borrow_mut();
+        Some(Rc::clone(made.entry(name).or_insert_with(|| make(&self.shared))))
     }
 
     /// Tells that there is no such provider, and which there are.

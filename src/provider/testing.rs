@@ -1,4 +1,4 @@
-//! What the tests of the providers share: hosts, inputs, calls.
+//! What the tests of providers share: hosts, inputs, calls.
 
 use std::{
     collections::BTreeMap,
@@ -10,19 +10,24 @@ use std::{
 
 use crate::{
     diagnostic::{Failure, FailureKind},
-    provider::{CallContext, Provider, local::Host},
+    http,
+    provider::{CallContext, Host, Notes, Provider, Settings},
     value::{Flags, Graph, Kind, Origin, Value, View, json},
 };
 
-/// A host that has variables, no home folder, no git and no YAML.
+/// A host that has variables, no home folder, no git, no YAML and no network.
 pub(super) fn host(variables: &[(&str, &str)]) -> Host {
     let variables: BTreeMap<OsString, OsString> =
         variables.iter().map(|(name, value)| (name.into(), value.into())).collect();
     Host {
-        variables,
+        variables: Arc::new(variables),
         home: None,
+        cwd: "/".into(),
         read_revision: Arc::new(|_, _, _| panic!("nothing comes from git")),
         parse_yaml: |_| Err(Failure::new(FailureKind::Provider, "line 7: a reason")),
+        settings: Settings::default(),
+        http: http::Client::new(http::Settings { offline: true, ..http::Settings::default() }),
+        notes: Notes::default(),
     }
 }
 

@@ -3,7 +3,6 @@
 use std::{fmt, os::unix::process::ExitStatusExt as _, path::PathBuf, process::ExitStatus, rc::Rc, time::Duration};
 
 use super::{
-    Host,
     format::Format,
     place::Place,
     process::{Ended, Program, Stopped, run},
@@ -12,7 +11,7 @@ use crate::{
     diagnostic::{Failure, FailureKind},
     duration,
     provider::{
-        CallContext, Opening, Provider,
+        CallContext, Host, Opening, Provider,
         input::{optional_text, plain, required, result_flags, shown, text},
     },
     value::{Flags, Value, View},

@@ -2,11 +2,10 @@
 
 use std::{ffi::OsStr, rc::Rc};
 
-use super::Host;
 use crate::{
     diagnostic::{Failure, FailureKind, list},
     provider::{
-        CallContext, Opening, Provider,
+        CallContext, Host, Opening, Provider,
         input::{optional_text, required, result_flags, shown, text},
     },
     value::{Graph, Key, Kind, Origin, Value, View},
@@ -77,7 +76,7 @@ fn refuse(missing: &[String], unreadable: &[String]) -> Result<(), Failure> {
 
 #[cfg(test)]
 mod tests {
-    use std::{ffi::OsString, os::unix::ffi::OsStringExt as _};
+    use std::{ffi::OsString, os::unix::ffi::OsStringExt as _, sync::Arc};
 
     use super::*;
     use crate::provider::testing::{assert_silent, call, canary, host, inputs, open, open_value, written};
@@ -107,7 +106,7 @@ mod tests {
         let secret = canary();
         let mut host = host(&[("SET", secret.as_str())]);
         let bytes = [secret.as_bytes(), b"\xff"].concat();
-        host.variables.insert("BYTES".into(), OsString::from_vec(bytes));
+        Arc::make_mut(&mut host.variables).insert("BYTES".into(), OsString::from_vec(bytes));
         let env = Env::new(Rc::new(host));
         let get = |names: &[&str]| {
             let entries = names.iter().map(|name| format!(r#""k{name}": {{"name": "{name}"}}"#));

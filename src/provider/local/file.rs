@@ -2,11 +2,11 @@
 
 use std::{rc::Rc, sync::Arc};
 
-use super::{Host, format::Format, place::Place};
+use super::{format::Format, place::Place};
 use crate::{
     diagnostic::Failure,
     provider::{
-        CallContext, Opening, Provider,
+        CallContext, Host, Opening, Provider,
         input::{plain, required, result_flags, shown, text},
         read,
     },

@@ -2,11 +2,10 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
-use super::Host;
 use crate::{
     diagnostic::{Failure, FailureKind},
     dotenv,
-    provider::input::plain,
+    provider::{Host, input::plain},
     value::{Flags, Graph, Key, Kind, Origin, Value, View, json},
 };
 

@@ -2,10 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Host;
 use crate::{
     diagnostic::{Failure, FailureKind},
-    provider::CallContext,
+    provider::{CallContext, Host},
 };
 
 /// A path with its anchor.
