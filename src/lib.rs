@@ -28,6 +28,7 @@ pub mod dotenv;
 pub mod duration;
 pub mod environment;
 pub mod eval;
+pub mod guard;
 pub mod http;
 pub mod identity;
 pub mod provider;

@@ -54,6 +54,10 @@ fn run(cli: Cli, output: &mut Output) -> Result<(), Failure> {
     let global = cli.global;
     match cli.command {
         Command::Completions(args) => command::completions(&args, output),
+        Command::Contract(args) => {
+            command::contract(&args, output);
+            Ok(())
+        }
         Command::Man(args) => command::man(&args, output),
         Command::Open(args) => command::open(&args, &mut Workbench::new(&global)?, output),
         Command::Export(args) => command::export(&args, &mut Workbench::new(&global)?, output),

@@ -2,6 +2,7 @@
 
 mod check;
 mod completions;
+mod contract;
 mod export;
 mod get;
 mod ls;
@@ -19,6 +20,7 @@ use crate::render::Format;
 
 pub(super) use check::CheckArgs;
 pub(super) use completions::CompletionsArgs;
+pub(super) use contract::{ContractArgs, ContractCommand};
 pub(super) use export::ExportArgs;
 pub(super) use get::GetArgs;
 pub(super) use ls::{Listing, LsArgs};
@@ -49,6 +51,7 @@ pub(super) enum Command {
     Get(GetArgs),
     Check(CheckArgs),
     Ls(LsArgs),
+    Contract(ContractArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
 }

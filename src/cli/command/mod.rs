@@ -2,6 +2,7 @@
 
 mod check;
 mod completions;
+mod contract;
 mod export;
 mod fix;
 mod get;
@@ -13,6 +14,7 @@ mod show;
 
 pub(super) use check::check;
 pub(super) use completions::completions;
+pub(super) use contract::contract;
 pub(super) use export::export;
 pub(super) use get::get;
 pub(super) use ls::ls;
