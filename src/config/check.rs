@@ -162,7 +162,10 @@ impl Checker {
             Keys::Some => (&[], present.is_empty()),
         };
         let mut chosen = present.iter().filter(|(key, _)| alternatives.contains(key));
-        match (chosen.next(), chosen.next()) {
+        let first = chosen.next();
+        // The same key once more is told elsewhere.
+        let second = first.and_then(|(first, _)| chosen.find(|(key, _)| key != first));
+        match (first, second) {
             (Some((first, _)), Some((second, key))) => {
                 let message = format!("`{first}` and `{second}` exclude one another{}", path.place());
                 self.fault(key, message, vec!["keep one of them".to_owned()]);

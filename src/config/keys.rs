@@ -48,6 +48,28 @@ pub(super) static CONFIG: Object = object(
     SECRETS,
 );
 
+/// A contract in a file of its own.
+pub(super) static CONTRACT: Object = Object {
+    fields: &[
+        field("version", Count, "form of the file: 1"),
+        field("environments", List(&Shape::Text(Text::Reference), 0), "environments of commands that are given none"),
+        field(
+            "variables",
+            Map(Text::Variable, &Shape::Object(&VARIABLE)),
+            "variables that must exist, and what they must look like",
+        ),
+        field(
+            "files",
+            Map(Text::Variable, &Shape::Object(&VARIABLE)),
+            "files that must exist, by the variable that will hold the path",
+        ),
+        field("rules", List(&Shape::Object(&RULE), 0), "what must hold between variables"),
+        field("undeclared", Choice(&["export", "drop"]), "what happens to variables that are not declared [export]"),
+    ],
+    keys: Keys::OneOf(&["version"]),
+    secrets: SECRETS,
+};
+
 static VARIABLE: Object = object(
     &[
         field("type", Choice(&VariableType::NAMES), "type of the value [string]"),

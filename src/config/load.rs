@@ -6,11 +6,16 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use serde::de::DeserializeOwned;
+
 use super::{
     Config,
     check::{Fault, check},
     error::{ConfigError, ConfigErrors, Place},
-    keys, tree,
+    keys,
+    shape::Object,
+    tree,
+    written::Written,
 };
 
 /// The name of the file.
@@ -46,10 +51,14 @@ pub fn discover(from: &Path, named: Option<&Path>) -> Result<Option<Config>, Con
 pub fn load(file: &Path) -> Result<Config, ConfigErrors> {
     let bytes = read(file)?;
     let text = decode(file, &bytes)?;
-    parse(file, text)
+    let mut config: Config = parse(file, text, &keys::CONFIG)?;
+    file.clone_into(&mut config.file);
+    config.written = Written::new(text);
+    Ok(config)
 }
 
-fn read(file: &Path) -> Result<Vec<u8>, ConfigError> {
+/// Reads the bytes of a file of at most 1 MB.
+pub(super) fn read(file: &Path) -> Result<Vec<u8>, ConfigError> {
     let wrong = |message: &str| ConfigError::new(file, message);
     let unreadable = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound => wrong("no such file").hint("create it, or leave out `--config`"),
@@ -72,7 +81,8 @@ fn read(file: &Path) -> Result<Vec<u8>, ConfigError> {
     Ok(bytes)
 }
 
-fn decode<'a>(file: &Path, bytes: &'a [u8]) -> Result<&'a str, ConfigError> {
+/// Takes bytes for text.
+pub(super) fn decode<'a>(file: &Path, bytes: &'a [u8]) -> Result<&'a str, ConfigError> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     std::str::from_utf8(bytes).map_err(|error| {
         let before = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
@@ -84,21 +94,25 @@ fn decode<'a>(file: &Path, bytes: &'a [u8]) -> Result<&'a str, ConfigError> {
     })
 }
 
-fn parse(file: &Path, text: &str) -> Result<Config, ConfigErrors> {
+/// Reads a text by a table of keys.
+pub(super) fn parse<T: DeserializeOwned + Default>(
+    file: &Path,
+    text: &str,
+    table: &'static Object,
+) -> Result<T, ConfigErrors> {
     let wrong = |message: String| ConfigError::new(file, message);
     let root = tree::read(text).map_err(|refusal| wrong(refusal.reason).at(refusal.place))?;
-    let faults = check(&root, &keys::CONFIG);
+    let faults = check(&root, table);
     if !faults.is_empty() {
         return Err(place(file, text, faults));
     }
     if matches!(root.content, tree::Content::Null) {
-        return Ok(Config { file: file.to_owned(), ..Config::default() });
+        return Ok(T::default());
     }
     // The table takes nothing that the types do not; should they ever differ, that is an error with a place as well.
-    let mut config: Config = serde_yaml::from_str(text)
+    let value = serde_yaml::from_str(text)
         .map_err(|error| wrong("a value that cannot be used".to_owned()).at(tree::place_of(text, &error)))?;
-    file.clone_into(&mut config.file);
-    Ok(config)
+    Ok(value)
 }
 
 fn place(file: &Path, text: &str, faults: Vec<Fault>) -> ConfigErrors {

@@ -5,6 +5,7 @@
 
 mod check;
 pub mod contract;
+mod contract_file;
 mod error;
 #[cfg(test)]
 mod json_schema;
@@ -15,6 +16,7 @@ mod shape;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod written;
 
 use std::{
     collections::BTreeMap,
@@ -33,8 +35,10 @@ use crate::store::Layout;
 use contract::{Rule, Undeclared, Variable};
 use services::{Aws, Cloud, Pulumi, Vault};
 
+pub use contract_file::{ContractFile, load_contract};
 pub use error::{ConfigError, ConfigErrors, Place};
 pub use load::{FILE_NAME, discover, find, load};
+pub use written::{Part, Written};
 
 /// What `esc-shell.yaml` says.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -43,6 +47,9 @@ pub struct Config {
     /// The file itself.
     #[serde(skip)]
     pub file: PathBuf,
+    /// Its text.
+    #[serde(skip)]
+    pub written: Written,
     /// Organization of references that name none.
     pub organization: Option<String>,
     /// Project of references that name none.

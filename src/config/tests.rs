@@ -106,6 +106,7 @@ fn every_key_arrives() {
         Stack { backend: text("file://~"), passphrase_env: text("PASS"), passphrase_file: Some("p.txt".into()) };
     let expected = Config {
         file: "".into(),
+        written: super::Written::default(),
         organization: text("myorg"),
         project: text("myproject"),
         environment: text("dev@v1"),
