@@ -24,6 +24,7 @@ pub mod config;
 pub mod delivery;
 pub mod diagnostic;
 pub mod dialect;
+pub mod direnv;
 pub mod dotenv;
 pub mod duration;
 pub mod environment;

@@ -24,6 +24,10 @@ pub(super) fn parent() -> Option<String> {
     let name = std::fs::read_to_string(format!("/proc/{}/comm", std::os::unix::process::parent_id())).ok()?;
     Some(name.trim_end_matches('\n').to_owned())
 }
+/// Where direnv looks for its libraries, before the folder that `XDG_CONFIG_HOME` or `HOME` leads to.
+pub(super) const DIRENV_CONFIG: &str = "DIRENV_CONFIG";
+/// Where people keep configurations; `~/.config` when it is not set.
+pub(super) const XDG_CONFIG_HOME: &str = "XDG_CONFIG_HOME";
 
 /// Returns a variable that is set and not empty.
 #[expect(clippy::disallowed_methods, reason = "this is the place that reads the environment")]

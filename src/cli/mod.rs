@@ -63,6 +63,8 @@ fn run(cli: Cli, output: &mut Output) -> Result<(), Failure> {
         Command::Export(args) => command::export(&args, &mut Workbench::new(&global)?, output),
         Command::Get(args) => command::get(&args, &mut Workbench::new(&global)?, output),
         Command::Check(args) => command::check(&args, &mut Workbench::new(&global)?, output),
+        Command::Envrc(args) => command::envrc(&args, &Workbench::new(&global)?, output),
+        Command::Direnv(args) => command::direnv(&args, output),
         Command::Ls(args) => command::ls(&args, &mut Workbench::new(&global)?, output),
     }
 }

@@ -67,6 +67,17 @@ impl Workbench {
         self.config.as_ref().map(|config| config.file.as_path())
     }
 
+    /// Returns the folder that the command works in.
+    pub(super) fn directory(&self) -> &Path {
+        &self.surroundings.cwd
+    }
+
+    /// Checks that a text can name an environment, whether there is such a one or not.
+    pub(super) fn check_reference(&self, text: &str) -> Result<(), Failure> {
+        self.store.target(text, &self.surroundings.cwd)?;
+        Ok(())
+    }
+
     /// Writes a path for people.
     pub(super) fn shown(&self, path: &Path) -> String {
         self.surroundings.shown(path)

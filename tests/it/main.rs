@@ -9,6 +9,7 @@ mod architecture;
 mod conformance;
 mod docs;
 mod dotenv;
+mod envrc;
 mod esc_cli;
 mod export;
 mod limits;

@@ -23,6 +23,10 @@ pub(in crate::cli) struct ExportArgs {
     #[arg(short, long, value_name = "FORMAT", value_parser = format())]
     pub(in crate::cli) format: Option<ExportFormat>,
 
+    /// The version of the library for direnv that asks
+    #[arg(long, value_name = "VERSION", hide = true)]
+    pub(in crate::cli) library: Option<u32>,
+
     /// Opens every provider, also those whose result no variable needs
     #[arg(long)]
     pub(in crate::cli) all: bool,

@@ -3,6 +3,8 @@
 mod check;
 mod completions;
 mod contract;
+mod direnv;
+mod envrc;
 mod export;
 mod get;
 mod ls;
@@ -21,6 +23,8 @@ use crate::render::Format;
 pub(super) use check::CheckArgs;
 pub(super) use completions::CompletionsArgs;
 pub(super) use contract::{ContractArgs, ContractCommand};
+pub(super) use direnv::{DirenvArgs, DirenvCommand, InstallArgs};
+pub(super) use envrc::EnvrcArgs;
 pub(super) use export::ExportArgs;
 pub(super) use get::GetArgs;
 pub(super) use ls::{Listing, LsArgs};
@@ -52,6 +56,8 @@ pub(super) enum Command {
     Check(CheckArgs),
     Ls(LsArgs),
     Contract(ContractArgs),
+    Envrc(EnvrcArgs),
+    Direnv(DirenvArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
 }

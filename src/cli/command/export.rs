@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     cli::{args::ExportArgs, env, exit, failure::Failure, output::Output, workbench::Workbench},
+    direnv::library,
     environment::{Assignment, FilePaths},
     render::{self, Export, ExportFormat},
     shell::Shell,
@@ -20,6 +21,7 @@ use crate::{
 
 /// Prints the variables of environments.
 pub(in crate::cli) fn export(args: &ExportArgs, workbench: &mut Workbench, output: &mut Output) -> Result<(), Failure> {
+    understand(args.library)?;
     let format = args.format.map_or_else(reader, Ok)?;
     let asked = Asked { all: args.all, paths: Vec::new() };
     let opened = Opened::open(&args.environments, &asked, workbench, output)?;
@@ -36,6 +38,18 @@ pub(in crate::cli) fn export(args: &ExportArgs, workbench: &mut Workbench, outpu
     let export = Export { assignments: &assignments, proof: &proof, watched: &watched, replaced: replaced.as_ref() };
     output.data(&render::export(format, &export)?);
     Ok(())
+}
+
+/// Refuses a library for direnv of another version: what it expects is not what it would get.
+fn understand(version: Option<u32>) -> Result<(), Failure> {
+    let Some(version) = version.filter(|version| *version != library::VERSION) else { return Ok(()) };
+    let message = format!(
+        "the library for direnv is of version {version}, this esc-shell goes with version {}",
+        library::VERSION
+    );
+    let failure = Failure::new(exit::USAGE, message);
+    Err(if version > library::VERSION { failure.hint("update esc-shell") } else { failure }
+        .hint("install the library that goes with it: `esc-shell direnv install`"))
 }
 
 /// Finds out who reads the text.

@@ -3,6 +3,8 @@
 mod check;
 mod completions;
 mod contract;
+mod direnv;
+mod envrc;
 mod export;
 mod fix;
 mod get;
@@ -15,6 +17,8 @@ mod show;
 pub(super) use check::check;
 pub(super) use completions::completions;
 pub(super) use contract::contract;
+pub(super) use direnv::direnv;
+pub(super) use envrc::envrc;
 pub(super) use export::export;
 pub(super) use get::get;
 pub(super) use ls::ls;

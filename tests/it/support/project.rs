@@ -58,6 +58,14 @@ impl Project {
         fs::write(path, text).unwrap();
     }
 
+    /// Writes a program for the POSIX shell beside the project, and returns its path.
+    pub fn script(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.beside("home").join(name);
+        fs::write(&path, format!("#!/bin/sh\n{text}\n")).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        path
+    }
+
     /// Prepares the program with arguments.
     pub fn command<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Command {
         let mut command = self.program(Path::new(env!("CARGO_BIN_EXE_esc-shell")));
