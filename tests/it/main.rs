@@ -7,6 +7,7 @@
 
 mod architecture;
 mod conformance;
+mod direnv;
 mod docs;
 mod dotenv;
 mod envrc;
