@@ -26,7 +26,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("config", &["diagnostic", "duration", "store"]),
     ("session", &["source", "value", "diagnostic", "dialect", "syntax", "pulumi", "provider", "eval", "store"]),
     ("guard", &["source", "value", "diagnostic", "duration", "environment", "shell", "config"]),
-    ("delivery", &["diagnostic", "environment"]),
+    ("delivery", &["value", "diagnostic", "environment"]),
     ("direnv", &["diagnostic", "shell", "delivery"]),
     ("run", &["diagnostic", "environment", "delivery"]),
     ("scaffold", &["diagnostic", "dotenv", "shell", "config", "guard", "render", "delivery", "direnv"]),
