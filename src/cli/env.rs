@@ -9,6 +9,10 @@ pub(super) const HOME: &str = "HOME";
 /// Where programs are found: `git`, and those of `local-command`.
 pub(super) const PATH: &str = "PATH";
 
+/// The user's runtime folder, in memory: where `files` of environments are written.
+pub(super) const XDG_RUNTIME_DIR: &str = "XDG_RUNTIME_DIR";
+/// The user's cache: where `files` are written when there is no place in memory.
+pub(super) const XDG_CACHE_HOME: &str = "XDG_CACHE_HOME";
 /// The user's login shell: what `export` prints for where the shell that runs it is not known.
 pub(super) const SHELL: &str = "SHELL";
 /// `1` while direnv evaluates an `.envrc`.

@@ -33,7 +33,7 @@ pub use catalogue::Catalogue;
 pub use context::local_context;
 pub use drive::Interrupted;
 pub use local::LocalDefinitions;
-pub use read::{Read, revision};
+pub use read::{Read, fingerprint, revision};
 
 /// An answer that is there, or comes later.
 pub enum Reply<T> {

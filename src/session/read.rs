@@ -21,8 +21,13 @@ pub struct Read {
 pub fn revision(reads: &[Read]) -> String {
     let mut parts: Vec<(&str, &[u8])> = reads.iter().map(|read| (&*read.name, &*read.bytes)).collect();
     parts.sort_unstable();
+    fingerprint(parts.iter().flat_map(|(name, bytes)| [name.as_bytes(), bytes]))
+}
+
+/// Returns the first 12 hexadecimal digits of a SHA-256 over parts.
+pub fn fingerprint<'p>(parts: impl IntoIterator<Item = &'p [u8]>) -> String {
     let mut hash = Context::new(&SHA256);
-    for part in parts.iter().flat_map(|(name, bytes)| [name.as_bytes(), bytes]) {
+    for part in parts {
         // The length keeps parts apart.
         hash.update(&(part.len() as u64).to_be_bytes());
         hash.update(part);

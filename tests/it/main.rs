@@ -13,6 +13,7 @@ mod dotenv;
 mod envrc;
 mod esc_cli;
 mod export;
+mod files;
 mod limits;
 mod properties;
 mod revisions;

@@ -9,6 +9,7 @@ use crate::render::Format;
 /// Secrets are printed in clear, unless `--redact` is given. Formats of variables (dotenv, shell and so on) open what
 /// `environmentVariables` and `files` need; the others open everything, or what PATH needs.
 #[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(in crate::cli) struct OpenArgs {
     /// The environment: `[org/][project/]env[@version]`, or a file such as `./dev.yaml`
     ///
@@ -27,6 +28,10 @@ pub(in crate::cli) struct OpenArgs {
     /// Masks secrets
     #[arg(long)]
     pub(in crate::cli) redact: bool,
+
+    /// Writes `files` of the environment, and shows their paths as variables; formats of variables always do
+    #[arg(long, conflicts_with = "path")]
+    pub(in crate::cli) files: bool,
 
     /// Opens every provider, also those whose result is not asked for
     #[arg(long)]

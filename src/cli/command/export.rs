@@ -8,13 +8,13 @@ use std::{
 };
 
 use super::{
+    files::Exported,
     opened::{Asked, Opened},
-    show,
 };
 use crate::{
     cli::{args::ExportArgs, env, exit, failure::Failure, output::Output, workbench::Workbench},
     direnv::library,
-    environment::{Assignment, FilePaths},
+    environment::Assignment,
     render::{self, Export, ExportFormat},
     shell::Shell,
 };
@@ -25,8 +25,8 @@ pub(in crate::cli) fn export(args: &ExportArgs, workbench: &mut Workbench, outpu
     let format = args.format.map_or_else(reader, Ok)?;
     let asked = Asked { all: args.all, paths: Vec::new() };
     let opened = Opened::open(&args.environments, &asked, workbench, output)?;
-    show::refuse_files(&opened.variables)?;
-    let paths = FilePaths::new();
+    let exported = Exported::prepare(&opened.folder(), &opened.variables.files, workbench, output)?;
+    let paths = exported.paths();
     let assignments = opened.variables.assignments(&paths);
     let before = env::all();
     let replaced = env::in_direnv().then(|| replaced(&assignments, &before));
@@ -36,7 +36,9 @@ pub(in crate::cli) fn export(args: &ExportArgs, workbench: &mut Workbench, outpu
     let watched: Vec<&str> = watched.filter_map(Path::to_str).collect();
     let proof = opened.proof();
     let export = Export { assignments: &assignments, proof: &proof, watched: &watched, replaced: replaced.as_ref() };
-    output.data(&render::export(format, &export)?);
+    let text = render::export(format, &export)?;
+    exported.commit()?;
+    output.data(&text);
     Ok(())
 }
 

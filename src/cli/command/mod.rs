@@ -6,6 +6,7 @@ mod contract;
 mod direnv;
 mod envrc;
 mod export;
+mod files;
 mod fix;
 mod get;
 mod ls;

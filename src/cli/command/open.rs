@@ -1,12 +1,17 @@
 //! `esc-shell open`.
 
-use super::show;
+use super::{
+    files::Exported,
+    opened::{Opened, OpenedEnvironment},
+    show,
+};
 use crate::{
     cli::{args::OpenArgs, exit, failure::Failure, output::Output, workbench::Workbench},
-    dialect::Dialect,
-    eval::{Mode, Roots},
+    environment::with_file_paths,
+    eval::Roots,
     render::Scope,
     syntax::path::display,
+    value::{Secrets, View},
 };
 
 /// Opens an environment and prints it, or a part of it.
@@ -25,19 +30,17 @@ pub(in crate::cli) fn open(args: &OpenArgs, workbench: &mut Workbench, output: &
         None => Roots::All,
     };
     let everything = roots == Roots::All;
-    let evaluation = workbench.evaluate(definition, Dialect::Local, Mode::Open, roots)?;
-    if let Err(failure) = show::passed(&evaluation, output) {
+    let environment = OpenedEnvironment::open(definition, roots, workbench, output).inspect_err(|failure| {
         let opened_in_vain = everything && !args.all && path.is_none() && failure.code() != exit::DEFINITION;
         if opened_in_vain {
             output.say("help: ask for less: `--format dotenv` or a property path opens only what it needs");
         }
-        return Err(failure);
-    }
+    })?;
     let secrets = show::secrets(args.redact);
-    if format.holds_variables_only() {
-        output.data(&show::variables(&evaluation, format, secrets, output)?);
-        return Ok(());
+    if format.holds_variables_only() || args.files {
+        return whole(args, secrets, Opened::of(vec![environment], output)?, workbench, output);
     }
+    let evaluation = environment.evaluation;
     let Some(root) = evaluation.root() else {
         // An environment without values prints nothing, as the reference does.
         return match &path {
@@ -53,6 +56,29 @@ pub(in crate::cli) fn open(args: &OpenArgs, workbench: &mut Workbench, output: &
             None => return Err(show::missing("value at", &display(path))),
         },
     };
+    output.data(&text);
+    Ok(())
+}
+
+/// Prints a whole environment, whose files are written too.
+fn whole(
+    args: &OpenArgs,
+    secrets: Secrets,
+    mut opened: Opened,
+    workbench: &Workbench,
+    output: &mut Output,
+) -> Result<(), Failure> {
+    let exported = Exported::prepare(&opened.folder(), &opened.variables.files, workbench, output)?;
+    let paths = exported.paths();
+    let text = if args.format.holds_variables_only() {
+        show::variables(&opened.variables, &paths, args.format, secrets)?
+    } else {
+        let evaluation = &mut opened.environments[0].evaluation;
+        let Some(root) = evaluation.root().map(View::id) else { return Ok(()) };
+        let root = with_file_paths(evaluation.graph_mut(), root, &paths);
+        show::value(evaluation, evaluation.view(root), Scope::Environment, args.format, secrets)?
+    };
+    exported.commit()?;
     output.data(&text);
     Ok(())
 }

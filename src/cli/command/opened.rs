@@ -15,7 +15,7 @@ use crate::{
     environment::{Variable, Variables},
     eval::{Evaluation, Found, Mode, Roots},
     render::RenderError,
-    session::{Read, revision},
+    session::{Read, fingerprint, revision},
     store::{Definition, reference::DEFAULT_PROJECT},
     syntax::path::Step,
     value::{Key, View},
@@ -30,6 +30,15 @@ pub(in crate::cli) struct Asked {
     pub(in crate::cli) paths: Vec<Vec<Step>>,
 }
 
+impl Asked {
+    fn roots(&self) -> Roots {
+        if self.all {
+            return Roots::All;
+        }
+        Roots::Paths(show::sections().into_iter().chain(self.paths.iter().cloned()).collect())
+    }
+}
+
 /// One environment that was opened.
 pub(in crate::cli) struct OpenedEnvironment {
     /// Its name, `[org/][project/]env`; of a project that is not known the environment only.
@@ -38,6 +47,8 @@ pub(in crate::cli) struct OpenedEnvironment {
     pub(in crate::cli) revision: String,
     /// Its values.
     pub(in crate::cli) evaluation: Evaluation,
+    /// What tells it from one of the same name: where its definition is from.
+    place: String,
     reads: Vec<Read>,
 }
 
@@ -64,9 +75,12 @@ impl Opened {
     ) -> Result<Self, Failure> {
         let wanted: Vec<Option<&str>> =
             if names.is_empty() { vec![None] } else { names.iter().map(|name| Some(name.as_str())).collect() };
+        let roots = asked.roots();
         let (mut environments, mut codes) = (Vec::new(), Vec::new());
         for name in wanted {
-            let opened = workbench.definition(name).and_then(|definition| open(definition, asked, workbench, output));
+            let opened = workbench
+                .definition(name)
+                .and_then(|definition| OpenedEnvironment::open(definition, roots.clone(), workbench, output));
             match opened {
                 Ok(environment) => environments.push(environment),
                 Err(failure) => {
@@ -78,6 +92,14 @@ impl Opened {
         if let Some(failure) = Failure::worst(codes) {
             return Err(failure);
         }
+        Self::of(environments, output)
+    }
+
+    /// Puts opened environments together.
+    ///
+    /// # Errors
+    /// When the texts of their values are too large together.
+    pub(super) fn of(environments: Vec<OpenedEnvironment>, output: &Output) -> Result<Self, Failure> {
         let mut opened = Self { environments, variables: Variables::default(), givers: BTreeMap::new() };
         for (at, environment) in opened.environments.iter().enumerate() {
             let Some(root) = environment.evaluation.root() else { continue };
@@ -109,6 +131,15 @@ impl Opened {
         self.environments.iter().map(one).collect::<Vec<_>>().join(",")
     }
 
+    /// Returns the name of the folder that holds the files of an export: the same for the same environments.
+    pub(in crate::cli) fn folder(&self) -> String {
+        let names: Vec<String> =
+            self.environments.iter().map(|environment| environment.reference.replace('/', ".")).collect();
+        let name: String = names.join("_").chars().take(100).collect();
+        let places = self.environments.iter().map(|environment| environment.place.as_bytes());
+        format!("{name}-{}", fingerprint(places))
+    }
+
     /// Returns the definitions that were read, each once, sorted.
     pub(in crate::cli) fn files(&self) -> Vec<PathBuf> {
         let reads = self.environments.iter().flat_map(|environment| &environment.reads);
@@ -120,6 +151,24 @@ impl Opened {
 }
 
 impl OpenedEnvironment {
+    /// Opens what roots name of an environment.
+    ///
+    /// # Errors
+    /// When one of its diagnostics is an error; they are told.
+    pub(super) fn open(
+        definition: Definition,
+        roots: Roots,
+        workbench: &Workbench,
+        output: &mut Output,
+    ) -> Result<Self, Failure> {
+        let reference = reference(&definition);
+        let state = definition.commit.as_ref().map(|commit| format!("@{}", commit.revision)).unwrap_or_default();
+        let place = format!("{}{state}", definition.key.path.display());
+        let (evaluation, reads) = workbench.evaluate_reading(definition, Dialect::Local, Mode::Open, roots)?;
+        show::passed(&evaluation, output)?;
+        Ok(Self { reference, revision: revision(&reads), evaluation, place, reads })
+    }
+
     fn found(&self, path: &[Step], index: usize) -> Option<View<'_>> {
         // The sections come first.
         match self.evaluation.found.get(show::sections().len() + index) {
@@ -128,23 +177,6 @@ impl OpenedEnvironment {
             None => show::at(self.evaluation.root()?, path),
         }
     }
-}
-
-fn open(
-    definition: Definition,
-    asked: &Asked,
-    workbench: &Workbench,
-    output: &mut Output,
-) -> Result<OpenedEnvironment, Failure> {
-    let reference = reference(&definition);
-    let roots = if asked.all {
-        Roots::All
-    } else {
-        Roots::Paths(show::sections().into_iter().chain(asked.paths.iter().cloned()).collect())
-    };
-    let (evaluation, reads) = workbench.evaluate_reading(definition, Dialect::Local, Mode::Open, roots)?;
-    show::passed(&evaluation, output)?;
-    Ok(OpenedEnvironment { reference, revision: revision(&reads), evaluation, reads })
 }
 
 /// Returns the name of an environment; a file may be called anything, so what would not read as a name becomes `_`.

@@ -3,10 +3,9 @@
 use crate::{
     cli::{complaint::Complaint, exit, failure::Failure, output::Output},
     diagnostic::printable,
-    dialect::Dialect,
     environment::{FILES, FilePaths, VARIABLES, Variables},
     eval::{Evaluation, Found},
-    render::{self, Format, RenderError, Scope},
+    render::{self, Format, RenderError, RenderErrors, Scope},
     syntax::path::{self, Step, TypedPathError},
     value::{Graph, Key, Kind, Secrets, View},
 };
@@ -57,38 +56,20 @@ pub(super) fn nothing(evaluation: &Evaluation, format: Format) -> Result<String,
     value(evaluation, graph.view(null), Scope::Value, format, Secrets::Shown)
 }
 
-/// Writes the variables.
+/// Writes the variables, files with their paths.
 pub(super) fn variables(
-    evaluation: &Evaluation,
+    variables: &Variables,
+    paths: &FilePaths,
     format: Format,
     secrets: Secrets,
-    output: &Output,
-) -> Result<String, Failure> {
-    let Some(root) = evaluation.root() else { return Ok(String::new()) };
-    warn_of_dropped(root, output);
-    let variables = Variables::of(root, Dialect::Local).map_err(RenderError::from)?;
-    refuse_files(&variables)?;
-    let paths = FilePaths::new();
-    let assignments = variables.assignments(&paths);
+) -> Result<String, RenderErrors> {
+    let assignments = variables.assignments(paths);
     Ok(match format {
-        Format::ShellCompat => render::shell_compat(&variables, &paths, secrets),
-        Format::DotenvCompat => render::dotenv_compat(&variables, &paths, secrets),
+        Format::ShellCompat => render::shell_compat(variables, paths, secrets),
+        Format::DotenvCompat => render::dotenv_compat(variables, paths, secrets),
         Format::Dotenv => render::dotenv(&render::entries(&assignments, secrets)?)?,
         _ => render::shell(&render::entries(&assignments, secrets)?)?,
     })
-}
-
-/// Refuses files, which can't be written yet.
-pub(super) fn refuse_files(variables: &Variables) -> Result<(), Failure> {
-    if !variables.files.is_empty() {
-        let names: Vec<String> = variables.files.iter().map(|file| format!("`{}`", printable(&file.name))).collect();
-        return Err(Failure::new(
-            exit::PROVIDER,
-            format!("`files` of the environment can't be written by this build: {}", names.join(", ")),
-        )
-        .hint("print their contents with `--format json`, or one with `esc-shell get ENV files.NAME`"));
-    }
-    Ok(())
 }
 
 /// Says which entries become no variables: an empty variable is easier to find than one that is not there.
