@@ -21,4 +21,5 @@ mod roots;
 mod shells;
 mod store;
 mod support;
+mod use_esc;
 mod yaml;
