@@ -1,6 +1,7 @@
 //! The pages are true: their examples are run, their tables are complete, their links lead somewhere.
 //!
-//! `console` blocks hold commands behind `$ ` (continued behind `> `) and what they print; a line `…` stands for any lines.
+//! `console` blocks hold commands behind `$ ` (continued behind `> `) and what they print; a line `…` stands for any lines. Behind
+//! `console` stand programs that a block needs; it is skipped where one of them is missing.
 //! `yaml esc` blocks are definitions that `check` accepts, in a file of the name in their first line; a `json` block behind one is
 //! what `open` prints for it. `ESC_SHELL_UPDATE_DOCS=1` writes what is printed into the pages instead of comparing.
 
@@ -12,7 +13,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use crate::support::rust_source::files;
+use crate::support::{rust_source::files, tools};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -147,7 +148,12 @@ fn examples_are_real() {
         for (at, block) in blocks.iter().enumerate() {
             let inside = &lines[block.lines.clone()];
             let (place, real) = match block.info.as_str() {
-                "console" => (block.lines.clone(), replay(inside, &sandbox)),
+                info if info.split(' ').next() == Some("console") => {
+                    if info.split(' ').skip(1).any(|program| tools::program(program).is_none()) {
+                        continue;
+                    }
+                    (block.lines.clone(), replay(inside, &sandbox))
+                }
                 "yaml esc" => {
                     let behind = blocks
                         .get(at + 1)

@@ -26,7 +26,10 @@ fn install(args: &InstallArgs, output: &Output) -> Result<(), Failure> {
     let path = places.library().ok_or_else(|| {
         Failure::new(exit::FILE, "it is not known where direnv looks for libraries").hint("set HOME or DIRENV_CONFIG")
     })?;
-    let shown = path.display();
+    let shown = match home.as_deref().and_then(|home| path.strip_prefix(home).ok()) {
+        Some(rest) => format!("~/{}", rest.display()),
+        None => path.display().to_string(),
+    };
     let unreadable = |error: io::Error| Failure::new(exit::FILE, format!("{shown} can't be read: {error}"));
     let before = library::installed(&path).map_err(unreadable)?;
     let other = |version: Option<u32>| match version {
