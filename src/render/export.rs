@@ -98,7 +98,8 @@ pub fn export(format: ExportFormat, export: &Export<'_>) -> Result<String, Rende
 
 /// Refuses a variable that somebody keeps for itself.
 fn settable(shell: Shell, name: &str) -> Result<(), RenderError> {
-    let reserved = [("ESC_SHELL_", "esc-shell"), ("DIRENV_", "direnv")];
+    // What evaluates the text has locals of its own, named `__esc_…`.
+    let reserved = [("ESC_SHELL_", "esc-shell"), ("__esc_", "esc-shell"), ("DIRENV_", "direnv")];
     if let Some((_, by)) = reserved.into_iter().find(|(prefix, _)| name.starts_with(prefix)) {
         return Err(RenderError::Reserved { name: name.to_owned(), by });
     }
@@ -161,9 +162,9 @@ mod tests {
     fn everything_that_is_refused_is_told_at_once() {
         let error = |name: &str| RenderError::ReadOnly { name: name.to_owned(), shell: "bash" };
         let reserved = |name: &str, by| RenderError::Reserved { name: name.to_owned(), by };
-        let names = ["UID", "A", "PPID", "ESC_SHELL_ENVIRONMENT", "DIRENV_DIFF", "UNKNOWN"];
+        let names = ["UID", "A", "PPID", "ESC_SHELL_ENVIRONMENT", "DIRENV_DIFF", "__esc_x", "UNKNOWN"];
         let unknown = RenderError::Unknown { name: "UNKNOWN".to_owned() };
-        let reserved = [reserved(names[3], "esc-shell"), reserved(names[4], "direnv")];
+        let reserved = [reserved(names[3], "esc-shell"), reserved(names[4], "direnv"), reserved(names[5], "esc-shell")];
         let all: Vec<RenderError> =
             [error("UID"), error("PPID")].into_iter().chain(reserved).chain([unknown]).collect();
         assert_eq!(try_export(&names, ExportFormat::Direnv, &[]), Err(RenderErrors(all)));
