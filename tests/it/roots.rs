@@ -2,8 +2,8 @@
 
 use esc_shell::{
     diagnostic::Severity,
-    eval::{Found, Roots},
-    value::{Secrets, json},
+    eval::{Found, Options, Roots},
+    value::{Secrets, View, json},
 };
 
 use crate::support::counting::{Counting, Documents, Log, calls, evaluate, options};
@@ -283,4 +283,23 @@ fn a_key_of_a_secret_that_holds_json_is_read_with_a_warning() {
     assert!(codes.contains(&("unknown-prop", Severity::Error)));
     let Found::Value(w) = evaluation.found[1] else { panic!("w is there") };
     assert_eq!((evaluation.view(w).as_number(), evaluation.view(w).is_secret()), (Some("1.50"), true));
+}
+
+#[test]
+fn where_everything_is_asked_for_every_leaf_is_opened() {
+    let log = Log::default();
+    let mut documents = Documents::new([
+        ("env", "imports: [base]\nvalues: {s: {fn::open::sealed: {id: one, a: A}}}"),
+        ("base", "values: {t: [{fn::open::sealed: {id: two, b: B}}]}"),
+    ]);
+    let everything = Options { roots: Roots::All, ..options(&[]) };
+    let evaluation = evaluate(&mut documents, &Counting::new(&log), everything);
+    let root = evaluation.root().expect("there is an environment");
+    let opened = |view: View<'_>| (view.as_str().map(str::to_owned), view.is_secret());
+    assert_eq!(opened(root.get("s").unwrap().get("a").unwrap()), (Some("opened A".to_owned()), true));
+    let imported = root.get("t").unwrap().item(0).unwrap();
+    assert_eq!(opened(imported.get("b").unwrap()), (Some("opened B".to_owned()), true));
+    let mut calls = log.borrow().clone();
+    calls.sort();
+    assert_eq!(calls, ["sealed one", "sealed two", "unseal one A", "unseal two B"]);
 }
