@@ -4,16 +4,19 @@
 //! they are asked for, and says which ones this build can open.
 
 mod extensions;
+mod failures;
 mod host;
 mod input;
 mod local;
 mod notes;
+pub mod pulumi;
 mod read;
 mod registry;
 mod schemas;
 mod settings;
 #[cfg(test)]
 mod testing;
+mod together;
 
 use std::{future::Future, pin::Pin, sync::Arc};
 

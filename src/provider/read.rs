@@ -19,7 +19,7 @@ pub(super) const MAX_BYTES: usize = 1 << 20;
 /// # Errors
 /// When it is not there, no regular file, not readable or too large.
 pub(super) async fn read_file(path: PathBuf, shown: String) -> Result<Vec<u8>, Failure> {
-    on_thread(move || read_now(&path, &shown)).await
+    on_thread(move || read_now(&path, &shown, MAX_BYTES)).await
 }
 
 /// Runs work that blocks on a thread of its own.
@@ -43,15 +43,19 @@ pub(super) async fn on_thread<T: Send + 'static>(
     answered.await.expect("the thread answers before it ends")
 }
 
-/// Refuses more bytes than [`MAX_BYTES`].
-pub(super) fn limit(bytes: Vec<u8>, shown: &str) -> Result<Vec<u8>, Failure> {
-    if bytes.len() > MAX_BYTES {
-        return Err(Failure::new(FailureKind::File, format!("{shown} is larger than 1 MiB")));
+/// Refuses more than so many bytes, which are a whole number of MiB.
+pub(super) fn limit(bytes: Vec<u8>, shown: &str, most: usize) -> Result<Vec<u8>, Failure> {
+    if bytes.len() > most {
+        return Err(Failure::new(FailureKind::File, format!("{shown} is larger than {} MiB", most >> 20)));
     }
     Ok(bytes)
 }
 
-fn read_now(path: &Path, shown: &str) -> Result<Vec<u8>, Failure> {
+/// Reads a regular file of at most so many bytes, on this thread.
+///
+/// # Errors
+/// As [`read_file`].
+pub(super) fn read_now(path: &Path, shown: &str, most: usize) -> Result<Vec<u8>, Failure> {
     let unreadable = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound => Failure::new(FailureKind::File, format!("{shown} does not exist")),
         kind => Failure::new(FailureKind::File, format!("{shown} cannot be read: {kind}")),
@@ -61,8 +65,8 @@ fn read_now(path: &Path, shown: &str) -> Result<Vec<u8>, Failure> {
     let file = File::open(path).map_err(unreadable)?;
     regular(&file.metadata().map_err(unreadable)?, shown)?;
     let mut bytes = Vec::new();
-    file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    limit(bytes, shown)
+    file.take(most as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    limit(bytes, shown, most)
 }
 
 fn regular(metadata: &fs::Metadata, shown: &str) -> Result<(), Failure> {

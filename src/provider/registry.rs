@@ -3,7 +3,7 @@
 use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
 use super::{
-    Host, Provider, RotatorSignature, Signature, local,
+    Host, Provider, RotatorSignature, Signature, local, pulumi,
     schemas::{Known, KnownRotator, PROVIDERS, ROTATORS, Scope},
 };
 use crate::{
@@ -15,10 +15,11 @@ use crate::{
 type Make = fn(&Shared) -> Rc<dyn Provider>;
 
 /// The providers that this build can open: a name, and how it is made when it is first asked for.
-const OPENABLE: [(&str, Make); 3] = [
+const OPENABLE: [(&str, Make); 4] = [
     ("local-command", |shared| Rc::new(local::Command::new(Rc::clone(&shared.host)))),
     ("local-env", |shared| Rc::new(local::Env::new(Rc::clone(&shared.host)))),
     ("local-file", |shared| Rc::new(local::File::new(Rc::clone(&shared.host)))),
+    ("pulumi-stacks", |shared| Rc::new(pulumi::Stacks::new(Rc::clone(&shared.host)))),
 ];
 
 /// What providers share; making it costs nothing.
@@ -151,12 +152,11 @@ mod tests {
     }
 
     #[test]
-    fn the_local_providers_are_openable() {
+    fn some_providers_are_openable() {
         let registry = registry();
         let openable: Vec<&str> =
             registry.names(Dialect::Local).filter(|name| registry.openable(name).is_some()).collect();
-        assert_eq!(openable, ["local-command", "local-env", "local-file"]);
-        assert_eq!(registry.names(Dialect::Hosted).filter(|name| registry.openable(name).is_some()).count(), 0);
+        assert_eq!(openable, ["local-command", "local-env", "local-file", "pulumi-stacks"]);
     }
 
     #[test]

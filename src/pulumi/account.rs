@@ -96,6 +96,14 @@ pub fn account(settings: &Settings) -> Result<Account, Failure> {
     }
 }
 
+/// Returns the backend that is logged in to, whatever its kind.
+///
+/// # Errors
+/// When Pulumi's file can't be read, or is encrypted.
+pub fn current_backend(settings: &Settings) -> Result<Option<String>, Failure> {
+    Ok(Credentials::read(settings.folder().as_deref())?.current)
+}
+
 /// Returns the organization of references that name none, as far as it is known without asking: `esc-shell.yaml`,
 /// `PULUMI_DEFAULT_ORGANIZATION`, Pulumi's `config.json`.
 #[must_use]

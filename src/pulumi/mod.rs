@@ -13,7 +13,7 @@ mod settings;
 mod token;
 mod url;
 
-pub use account::{Account, Exchange, Grant, account, stored_organization};
+pub use account::{Account, Exchange, Grant, account, current_backend, stored_organization};
 pub use settings::{Oidc, Scope, Settings};
 pub use token::{Token, TokenOrigin};
 pub use url::{BackendUrl, NamedBy};

@@ -11,6 +11,13 @@ pub type Key = Arc<str>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NodeId(u32);
 
+impl NodeId {
+    /// Returns the node's place among those of its graph; children stand before their parents.
+    pub(crate) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// The expression that defines a node, as a number that only the evaluation which made the graph can resolve.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Origin(pub u32);
@@ -325,6 +332,11 @@ impl Graph {
     #[must_use]
     pub fn view(&self, id: NodeId) -> View<'_> {
         View { graph: self, id }
+    }
+
+    /// Returns all nodes, children before their parents.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = NodeId> + use<> {
+        (0..u32::try_from(self.nodes.len()).expect("a graph has fewer than 2^32 nodes")).map(NodeId)
     }
 
     /// Returns how many nodes there are.

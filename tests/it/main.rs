@@ -16,6 +16,7 @@ mod export;
 mod files;
 mod limits;
 mod properties;
+mod pulumi_stacks;
 mod revisions;
 mod roots;
 mod shells;

@@ -8,7 +8,7 @@ use crate::{
     provider::{
         CallContext, Host, Opening, Provider,
         input::{plain, required, result_flags, shown, text},
-        read,
+        read::{self, MAX_BYTES},
     },
     value::{Value, View},
 };
@@ -32,7 +32,7 @@ impl File {
             (Place::Definition(folder, path), Some(revision)) => {
                 let (read, revision) = (Arc::clone(&self.host.read_revision), Arc::clone(revision));
                 let bytes = read::on_thread(move || read(&folder, &path, &revision)).await?;
-                read::limit(bytes, &name)?
+                read::limit(bytes, &name, MAX_BYTES)?
             }
             (place, _) => {
                 let path = place.path();
@@ -60,7 +60,7 @@ mod tests {
 
     use tempfile::TempDir;
 
-    use super::{super::MAX_BYTES, *};
+    use super::*;
     use crate::{
         diagnostic::FailureKind,
         provider::testing::{assert_silent, call, call_in, canary, host, open, written},
