@@ -33,6 +33,11 @@ impl Failure {
         Self { code, complaints: vec![Complaint { hints, ..Complaint::error(name(code), message) }] }
     }
 
+    /// Makes one failure of several with a code; none of them may be left out.
+    pub(super) fn all(code: u8, messages: impl IntoIterator<Item = String>) -> Self {
+        Self { code, complaints: messages.into_iter().map(|message| Complaint::error(name(code), message)).collect() }
+    }
+
     /// Makes a failure that was told before.
     pub(super) fn told(code: u8) -> Self {
         Self { code, complaints: Vec::new() }

@@ -59,6 +59,7 @@ fn run(cli: Cli, output: &mut Output) -> Result<(), Failure> {
             Ok(())
         }
         Command::Man(args) => command::man(&args, output),
+        Command::Init(args) => command::init(args, &global, output),
         Command::Open(args) => command::open(&args, &mut Workbench::new(&global)?, output),
         Command::Export(args) => command::export(&args, &mut Workbench::new(&global)?, output),
         Command::Get(args) => command::get(&args, &mut Workbench::new(&global)?, output),

@@ -41,17 +41,7 @@ pub(super) struct Workbench {
 impl Workbench {
     /// Finds the working directory and reads the configuration.
     pub(super) fn new(global: &Global) -> Result<Self, Failure> {
-        let cwd = env::working_directory()
-            .map_err(|error| Failure::new(exit::FILE, format!("the working directory can't be read: {error}")))?;
-        let cwd = match &global.directory {
-            None => cwd,
-            Some(directory) => {
-                let named = cwd.join(directory);
-                // As a process that was started there sees it: without `..`, which would be taken for folders above.
-                let real = fs::canonicalize(&named).ok().filter(|directory| directory.is_dir());
-                real.ok_or_else(|| Failure::new(exit::USAGE, format!("`-C`: `{}` is no folder", named.display())))?
-            }
-        };
+        let cwd = working_directory(global)?;
         let named = global.config.as_ref().map(|file| real_folder(cwd.join(file)));
         let surroundings =
             Surroundings { cwd, home: env::var(env::HOME).map(PathBuf::from), path: env::var(env::PATH) };
@@ -195,6 +185,21 @@ impl Workbench {
                 LocalStore::new(surroundings.clone(), Layout::default()).read_file(revision, &folder.join(path))
             }),
             parse_yaml: syntax::data,
+        }
+    }
+}
+
+/// Returns the folder that a command runs in: the working directory, or what `-C` names.
+pub(super) fn working_directory(global: &Global) -> Result<PathBuf, Failure> {
+    let cwd = env::working_directory()
+        .map_err(|error| Failure::new(exit::FILE, format!("the working directory can't be read: {error}")))?;
+    match &global.directory {
+        None => Ok(cwd),
+        Some(directory) => {
+            let named = cwd.join(directory);
+            // As a process that was started there sees it: without `..`, which would be taken for folders above.
+            let real = fs::canonicalize(&named).ok().filter(|directory| directory.is_dir());
+            real.ok_or_else(|| Failure::new(exit::USAGE, format!("`-C`: `{}` is no folder", named.display())))
         }
     }
 }

@@ -5,13 +5,13 @@ use minijinja::{
 };
 
 use super::RenderError;
-use crate::shell::quote::posix;
+use crate::{shell::quote::posix, value::yaml};
 
-/// Renders a template with the values it needs; the extension of its name decides how strings are quoted.
+/// Renders a template with the values it needs; the extension of its name decides how strings are quoted: `sh` or `yaml`.
 ///
 /// # Errors
 /// [`RenderError::Template`] for a template that is no template, names something undefined, or prints what is no string.
-pub(super) fn render(name: &str, source: &str, values: Value) -> Result<String, RenderError> {
+pub fn render(name: &str, source: &str, values: Value) -> Result<String, RenderError> {
     environment().render_named_str(name, source, values).map_err(|error| RenderError::Template {
         template: name.to_owned(),
         line: error.line().unwrap_or_default(),
@@ -28,6 +28,7 @@ fn environment() -> Environment<'static> {
     environment.set_debug(false);
     environment.set_auto_escape_callback(|name| match name.rsplit_once('.') {
         Some((_, "sh")) => AutoEscape::Custom("posix".into()),
+        Some((_, "yaml")) => AutoEscape::Custom("yaml".into()),
         _ => AutoEscape::None,
     });
     environment.set_formatter(format);
@@ -42,6 +43,7 @@ fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Res
     }
     match state.auto_escape() {
         AutoEscape::Custom(quoting) if quoting == "posix" => Ok(out.write_str(&posix::quote(text))?),
+        AutoEscape::Custom(quoting) if quoting == "yaml" => Ok(out.write_str(&yaml::scalar(text))?),
         _ => Err(Error::new(ErrorKind::BadEscape, "no quoting is known for this kind of template")),
     }
 }
@@ -62,6 +64,7 @@ mod tests {
     fn strings_are_quoted_unless_marked_safe() {
         assert_eq!(try_render("x.sh", "a={{ s }}\n").as_deref(), Ok("a='it'\\''s'\n"));
         assert_eq!(try_render("x.sh", "a={{ s|safe }}").as_deref(), Ok("a=it's"));
+        assert_eq!(try_render("x.yaml", "a: {{ s }}, {{ 'yes' }}").as_deref(), Ok("a: it's, \"yes\""));
         assert_eq!(try_render("x.sh", "{% for c in [s] %}\n{{ c }}\n{% endfor %}").as_deref(), Ok("'it'\\''s'\n"));
     }
 

@@ -17,6 +17,7 @@ mod values;
 pub use compat::{dotenv_compat, shell_compat};
 pub use detailed::{Scope, detailed};
 pub use dotenv::dotenv;
+pub use engine::render as template;
 pub use entry::{Entry, entries};
 pub use error::{RenderError, RenderErrors};
 pub use export::{Export, ExportFormat, export, shell};

@@ -29,7 +29,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("delivery", &["value", "diagnostic", "environment"]),
     ("direnv", &["diagnostic", "shell", "delivery"]),
     ("run", &["diagnostic", "environment", "delivery"]),
-    ("scaffold", &["diagnostic", "dotenv", "shell", "config", "guard", "render", "delivery", "direnv"]),
+    ("scaffold", &["value", "diagnostic", "dotenv", "shell", "store", "config", "render", "delivery", "direnv"]),
     (
         "cli",
         &[

@@ -14,6 +14,7 @@ mod envrc;
 mod esc_cli;
 mod export;
 mod files;
+mod init;
 mod limits;
 mod properties;
 mod pulumi_stacks;

@@ -7,6 +7,7 @@ mod direnv;
 mod envrc;
 mod export;
 mod get;
+mod init;
 mod ls;
 mod man;
 mod open;
@@ -27,6 +28,7 @@ pub(super) use direnv::{DirenvArgs, DirenvCommand, InstallArgs};
 pub(super) use envrc::EnvrcArgs;
 pub(super) use export::ExportArgs;
 pub(super) use get::GetArgs;
+pub(super) use init::InitArgs;
 pub(super) use ls::{Listing, LsArgs};
 pub(super) use man::ManArgs;
 pub(super) use open::OpenArgs;
@@ -58,6 +60,7 @@ pub(super) enum Command {
     Contract(ContractArgs),
     Envrc(EnvrcArgs),
     Direnv(DirenvArgs),
+    Init(InitArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
 }

@@ -34,6 +34,14 @@ pub fn shown(view: View<'_>, secrets: Secrets) -> Result<String, TooLarge> {
     Writer { out: String::new(), indent: 2, secrets, binary: false, limit: MAX_BYTES }.write(view)
 }
 
+/// Writes a string as it can stand behind a key, in one line.
+#[must_use]
+pub fn scalar(text: &str) -> String {
+    let mut out = String::new();
+    scalar::push_key(&mut out, text);
+    out
+}
+
 /// What stands before a value.
 #[derive(Clone, Copy)]
 enum Lead<'g> {
