@@ -33,6 +33,14 @@ pub(super) const DIRENV_CONFIG: &str = "DIRENV_CONFIG";
 /// Where people keep configurations; `~/.config` when it is not set.
 pub(super) const XDG_CONFIG_HOME: &str = "XDG_CONFIG_HOME";
 
+/// Set in CI jobs: a violation of the contract may be worse there. `false` and `0` are as good as nothing.
+const CI: &str = "CI";
+
+/// Tells whether this is a CI job.
+pub(super) fn in_ci() -> bool {
+    text(CI).is_some_and(|value| !matches!(value.as_str(), "false" | "0"))
+}
+
 /// Returns a variable that is set and not empty.
 #[expect(clippy::disallowed_methods, reason = "this is the place that reads the environment")]
 pub(super) fn var(name: &str) -> Option<OsString> {

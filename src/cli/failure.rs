@@ -7,12 +7,13 @@ use super::{
 use crate::{
     config::{ConfigError, ConfigErrors, Place},
     diagnostic::{self, Diagnostic, FailureKind, Problem},
+    guard::ContractError,
     render::{RenderError, RenderErrors},
     store::{ResolveError, reference::ReferenceError},
 };
 
 /// The order in which kinds of errors decide the exit code, when several come together.
-const ORDER: [u8; 5] = [exit::USAGE, exit::IDENTITY, exit::PROVIDER, exit::FILE, exit::DEFINITION];
+const ORDER: [u8; 6] = [exit::USAGE, exit::IDENTITY, exit::PROVIDER, exit::FILE, exit::DEFINITION, exit::CONTRACT];
 
 /// Why a command fails; the kind decides the exit code.
 #[derive(Debug)]
@@ -90,6 +91,7 @@ fn code(problem: &Problem) -> u8 {
         | Problem::Open { failure, .. }
         | Problem::Rotate { failure, .. }
         | Problem::Decrypt { failure } => kind_code(failure.kind),
+        Problem::Contract(_) => exit::CONTRACT,
         _ => exit::DEFINITION,
     }
 }
@@ -140,6 +142,22 @@ impl From<RenderErrors> for Failure {
     fn from(errors: RenderErrors) -> Self {
         let complaint = |error: RenderError| Complaint::error(name(exit::DEFINITION), error.to_string());
         Self { code: exit::DEFINITION, complaints: errors.0.into_iter().map(complaint).collect() }
+    }
+}
+
+impl Failure {
+    /// Makes the failure of a contract that is wrong itself; `shown` writes a path for people.
+    pub(super) fn contract(errors: Vec<ContractError>, shown: impl Fn(&std::path::Path) -> String) -> Self {
+        let complaint = |ContractError { site, other, message, mut hints }: ContractError| {
+            hints.extend(other.map(|other| format!("the other declaration is {}", other.text(&shown))));
+            Complaint {
+                file: site.file().map(&shown),
+                at: site.place().map(|Place { line, column, byte }| Point { line, column, byte }),
+                hints,
+                ..Complaint::error(site.file().map_or("usage", |_| "config"), message)
+            }
+        };
+        Self { code: exit::USAGE, complaints: errors.into_iter().map(complaint).collect() }
     }
 }
 

@@ -5,6 +5,7 @@ use std::{
     io::{self, IsTerminal as _, Write as _},
     path::{Path, PathBuf},
     sync::Arc,
+    time::{SystemTime, UNIX_EPOCH},
 };
 
 use super::{
@@ -20,7 +21,7 @@ use crate::{
     diagnostic::printable,
     dialect::Dialect,
     eval::{Evaluation, Mode, Options, Roots},
-    http,
+    guard, http,
     provider::{Host, Notes, Registry, Weight},
     session::{Catalogue, Deadlines, Interrupted, LocalDefinitions, Read, Session, local_context},
     store::{
@@ -66,6 +67,26 @@ impl Workbench {
     pub(super) fn check_reference(&self, text: &str) -> Result<(), Failure> {
         self.store.target(text, &self.surroundings.cwd)?;
         Ok(())
+    }
+
+    /// Returns the configuration.
+    pub(super) fn config(&self) -> Option<&Config> {
+        self.config.as_ref()
+    }
+
+    /// Returns a path that somebody typed, as an absolute one.
+    pub(super) fn absolute(&self, path: &Path) -> PathBuf {
+        self.surroundings.cwd.join(path)
+    }
+
+    /// Returns what a judgement of values needs to know.
+    pub(super) fn guard_surroundings(&self) -> guard::Surroundings {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        guard::Surroundings {
+            now: i64::try_from(since.as_secs()).unwrap_or(i64::MAX),
+            ci: env::in_ci(),
+            folder: Some(self.surroundings.cwd.clone()),
+        }
     }
 
     /// Writes a path for people.

@@ -22,9 +22,9 @@ pub struct Variable {
     pub required: Option<bool>,
     /// Value when there is none, as it was written.
     pub default: Option<Literal>,
-    /// Whether it must be secret; absent means yes, unless there is a default.
+    /// Whether it is masked as a secret; absent means yes, unless there is a default or the type has few values.
     pub secret: Option<bool>,
-    /// Regular expression that the value matches.
+    /// Regular expression with a match in the value.
     pub pattern: Option<String>,
     /// Least number of characters.
     pub min_length: Option<u64>,

@@ -188,7 +188,7 @@ mod tests {
             text: (*text).into(),
             secret: true,
             unknown: false,
-            origin,
+            origin: Some(origin),
         };
         list.iter().map(file).collect()
     }

@@ -3,6 +3,7 @@
 //! A [`Problem`] is one situation with its fields; `wording` turns it into text in one place, `render` into output. Nothing
 //! here prints. A field never holds a value of an environment, so no message can leak one.
 
+mod contract;
 pub mod failure;
 pub mod mask;
 mod problem;
@@ -13,6 +14,7 @@ mod wording;
 
 use crate::source::{Range, Span};
 
+pub use contract::{Breach, BreachKind};
 pub use failure::{Failure, FailureKind};
 pub use problem::{Extension, LimitKind, Problem};
 pub use sink::{Reported, Sink};

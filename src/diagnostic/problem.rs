@@ -1,6 +1,6 @@
 //! Every situation that a definition can be in, with the names that its message needs.
 
-use super::{Failure, Severity};
+use super::{Breach, Failure, Severity};
 use crate::value::schema::Violation;
 
 /// One situation. Variants stand in the order of the stages that find them.
@@ -256,6 +256,8 @@ pub enum Problem {
     Extension(Extension),
     /// More than this program takes.
     Limit(LimitKind),
+    /// The contract is violated; how bad that is says the contract.
+    Contract(Breach),
 }
 
 /// A local extension of the language (`docs/esc-language.md`).
@@ -372,6 +374,7 @@ impl Problem {
             Self::ServerContext { .. } => "server-context",
             Self::Extension(extension) => extension.code(),
             Self::Limit(_) => "limit",
+            Self::Contract(breach) => breach.kind.code(),
         }
     }
 }

@@ -17,8 +17,8 @@ pub struct Variable {
     pub secret: bool,
     /// The value is not known; the text is `[unknown]`.
     pub unknown: bool,
-    /// The node that it was made of.
-    pub origin: NodeId,
+    /// The node that it was made of; absent when it is of no environment.
+    pub origin: Option<NodeId>,
 }
 
 /// What an environment delivers; both lists are sorted by name, in byte order.
@@ -124,7 +124,7 @@ fn section(root: View<'_>, name: &str, dialect: Dialect) -> Result<Vec<Variable>
                 text: form.text,
                 secret: secret || form.secret,
                 unknown: form.unknown,
-                origin: value.id(),
+                origin: Some(value.id()),
             })
         })
         .collect()
@@ -180,7 +180,7 @@ mod tests {
         ];
         assert_eq!(shown(&found.variables), expected);
         assert_eq!(shown(&found.files), [("F", "s", true, false)]);
-        assert_eq!(found.variables[0].origin, secret);
+        assert_eq!(found.variables[0].origin, Some(secret));
     }
 
     #[test]

@@ -6,9 +6,20 @@
 //!
 //! Invariant: nothing here tells a value or a part of one, and nothing is done where no contract is declared.
 
+mod contract;
+mod expectation;
+mod judge;
+mod merge;
+mod site;
 pub mod types;
+mod values;
 
 use std::path::PathBuf;
+
+pub use contract::{Contract, EnvironmentName};
+pub use judge::{Finding, Guard};
+pub use site::{ContractError, FileSite, Site};
+pub use values::{Content, Given, Values};
 
 /// What a judgement needs to know beside the values.
 #[derive(Clone, Debug)]

@@ -25,7 +25,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("store", &["diagnostic", "pulumi"]),
     ("config", &["diagnostic", "duration", "store"]),
     ("session", &["source", "value", "diagnostic", "dialect", "syntax", "pulumi", "provider", "eval", "store"]),
-    ("guard", &["source", "value", "diagnostic", "duration", "environment", "shell", "config"]),
+    ("guard", &["value", "diagnostic", "syntax", "duration", "environment", "shell", "config"]),
     ("delivery", &["value", "diagnostic", "environment"]),
     ("direnv", &["diagnostic", "shell", "delivery"]),
     ("run", &["diagnostic", "environment", "delivery"]),

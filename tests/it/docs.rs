@@ -213,12 +213,15 @@ fn anchors(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// Every code that `Problem::code` can return, read from its source: the only strings in it.
+/// Every code that a problem can have, read from the sources: the only strings in them.
 fn codes() -> Vec<String> {
-    let text = read(&root().join("src/diagnostic/problem.rs"));
-    let start = text.find("pub fn code(&self)").expect("problems have codes");
-    let arms = text[start..].lines().filter_map(|line| line.trim().split_once("=> \""));
-    let mut codes: Vec<String> = arms.filter_map(|(_, code)| code.strip_suffix("\",")).map(str::to_owned).collect();
+    let mut codes = Vec::new();
+    for file in ["problem.rs", "contract.rs"] {
+        let text = read(&root().join("src/diagnostic").join(file));
+        let start = text.find("pub fn code(&self)").expect("problems have codes");
+        let arms = text[start..].lines().filter_map(|line| line.trim().split_once("=> \""));
+        codes.extend(arms.filter_map(|(_, code)| code.strip_suffix("\",")).map(str::to_owned));
+    }
     codes.sort();
     codes.dedup();
     assert!(codes.len() > 70, "the codes were found: {}", codes.len());

@@ -5,6 +5,7 @@ use clap::{
     builder::{PossibleValuesParser, TypedValueParser},
 };
 
+use super::GuardArgs;
 use crate::render::ExportFormat;
 
 /// Prints the variables of environments for a shell or an `.envrc`
@@ -30,6 +31,9 @@ pub(in crate::cli) struct ExportArgs {
     /// Opens every provider, also those whose result no variable needs
     #[arg(long)]
     pub(in crate::cli) all: bool,
+
+    #[command(flatten)]
+    pub(in crate::cli) guards: GuardArgs,
 }
 
 /// Takes the name of a format; completions know them too.

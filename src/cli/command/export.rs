@@ -7,10 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{
-    files::Exported,
-    opened::{Asked, Opened},
-};
+use super::{files::Exported, guarded};
 use crate::{
     cli::{args::ExportArgs, env, exit, failure::Failure, output::Output, workbench::Workbench},
     direnv::library,
@@ -23,8 +20,7 @@ use crate::{
 pub(in crate::cli) fn export(args: &ExportArgs, workbench: &mut Workbench, output: &mut Output) -> Result<(), Failure> {
     understand(args.library)?;
     let format = args.format.map_or_else(reader, Ok)?;
-    let asked = Asked { all: args.all, paths: Vec::new() };
-    let opened = Opened::open(&args.environments, &asked, workbench, output)?;
+    let opened = guarded::open(&args.environments, args.all, &args.guards, workbench, output)?;
     let exported = Exported::prepare(&opened.folder(), &opened.variables.files, workbench, output)?;
     let paths = exported.paths();
     let assignments = opened.variables.assignments(&paths);

@@ -9,12 +9,14 @@ mod export;
 mod files;
 mod fix;
 mod get;
+mod guarded;
 mod init;
 mod ls;
 mod man;
 mod open;
 mod opened;
 mod show;
+mod violations;
 
 pub(super) use check::check;
 pub(super) use completions::completions;

@@ -6,19 +6,19 @@
 //!
 //! Nothing is left of a run in which one environment failed. Of several environments the later one wins, by name.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::path::PathBuf;
 
 use super::show;
 use crate::{
     cli::{failure::Failure, output::Output, workbench::Workbench},
     dialect::Dialect,
-    environment::{Variable, Variables},
+    environment::Variables,
     eval::{Evaluation, Found, Mode, Roots},
     render::RenderError,
     session::{Read, fingerprint, revision},
     store::{Definition, reference::DEFAULT_PROJECT},
     syntax::path::Step,
-    value::{Key, View},
+    value::View,
 };
 
 /// What is asked for beside `environmentVariables` and `files`.
@@ -58,8 +58,6 @@ pub(in crate::cli) struct Opened {
     pub(in crate::cli) environments: Vec<OpenedEnvironment>,
     /// The variables and files of all of them.
     pub(in crate::cli) variables: Variables,
-    /// Which environment each variable or file is from.
-    givers: BTreeMap<Key, usize>,
 }
 
 impl Opened {
@@ -100,29 +98,20 @@ impl Opened {
     /// # Errors
     /// When the texts of their values are too large together.
     pub(super) fn of(environments: Vec<OpenedEnvironment>, output: &Output) -> Result<Self, Failure> {
-        let mut opened = Self { environments, variables: Variables::default(), givers: BTreeMap::new() };
-        for (at, environment) in opened.environments.iter().enumerate() {
+        let mut variables = Variables::default();
+        for environment in &environments {
             let Some(root) = environment.evaluation.root() else { continue };
             show::warn_of_dropped(root, output);
             let own = Variables::of(root, Dialect::Local).map_err(RenderError::from)?;
-            for variable in own.variables.iter().chain(&own.files) {
-                opened.givers.insert(variable.name.clone(), at);
-            }
-            opened.variables.overlay(own);
+            variables.overlay(own);
         }
-        Ok(opened)
+        Ok(Self { environments, variables })
     }
 
-    /// Returns the environment that a variable or a file is from.
-    #[expect(dead_code, reason = "the contract tells where values are from")]
-    pub(in crate::cli) fn giver(&self, variable: &Variable) -> Option<&OpenedEnvironment> {
-        self.environments.get(*self.givers.get(&variable.name)?)
-    }
-
-    /// Returns the value at a path that was asked for, by its index, and the environment that it is from.
-    #[expect(dead_code, reason = "the contract reads values at paths")]
-    pub(in crate::cli) fn found(&self, path: &[Step], index: usize) -> Option<(&OpenedEnvironment, View<'_>)> {
-        self.environments.iter().rev().find_map(|environment| Some((environment, environment.found(path, index)?)))
+    /// Returns the value at a path that was asked for, by its index, and the index of the environment that it is from.
+    pub(in crate::cli) fn found(&self, path: &[Step], index: usize) -> Option<(usize, View<'_>)> {
+        let mut last_first = self.environments.iter().enumerate().rev();
+        last_first.find_map(|(at, environment)| Some((at, environment.found(path, index)?)))
     }
 
     /// Returns what was delivered: `reference@revision`, joined by commas.

@@ -17,7 +17,7 @@ use std::{
     ops::Range,
 };
 
-use super::{Diagnostic, Severity, mask::mask, printable};
+use super::{Diagnostic, Problem, Severity, mask::mask, printable};
 use crate::source::{Source, SourceId, SourceMap, Span};
 
 /// What diagnostics look like.
@@ -89,7 +89,9 @@ impl<'s> Renderer<'s> {
         match self.options.style {
             Style::Human => {
                 let width = self.options.width;
-                let excerpt = report.place.as_ref().and_then(|place| excerpt::cut(place, &mut self.masks, width));
+                // The line of a value that violates a contract is the value.
+                let quoted = report.place.as_ref().filter(|_| !matches!(diagnostic.problem, Problem::Contract(_)));
+                let excerpt = quoted.and_then(|place| excerpt::cut(place, &mut self.masks, width));
                 human::render(&report, excerpt.as_ref(), self.options.color)
             }
             Style::Short => short::render(&report),

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fmt::Write};
 
 use crate::{
-    diagnostic::{Extension, Failure, FailureKind, LimitKind, Problem},
+    diagnostic::{Breach, BreachKind, Extension, Failure, FailureKind, LimitKind, Problem},
     value::{Graph, Kind, Value, schema::Violation},
 };
 
@@ -149,6 +149,47 @@ fn problems(name: &str) -> Vec<Problem> {
         Problem::Limit(LimitKind::References(1_000)),
         Problem::Limit(LimitKind::Values(1_000_000)),
     ]
+    .into_iter()
+    .chain(breaches(&name()))
+    .collect()
+}
+
+/// Every violation of a contract, the first one with all that a contract can say about it.
+fn breaches(name: &str) -> Vec<Problem> {
+    use BreachKind as B;
+    let name = || name.to_owned();
+    let names = || vec![name(), "B".to_owned()];
+    let similar = || Some("HOST".to_owned());
+    let breach = |kind| {
+        Problem::Contract(Breach { kind, advice: vec!["ask #platform".into()], declared: "esc-shell.yaml:3:5".into() })
+    };
+    let kinds = vec![
+        B::Missing { name: name(), suggestion: similar() },
+        B::Missing { name: name(), suggestion: None },
+        B::Empty { name: name() },
+        B::Unknown { name: name() },
+        B::NotText { name: name(), found: "a list" },
+        B::NotFile { name: name() },
+        B::Type { name: name(), wanted: "semver", about: "a semantic version", reason: Some("it begins with `v`") },
+        B::Type { name: name(), wanted: "uuid", about: "a UUID", reason: None },
+        B::Pattern { name: name(), pattern: "^a+$".into() },
+        B::TooShort { name: name(), least: 32 },
+        B::TooLong { name: name(), most: 1 },
+        B::TooSmall { name: name(), least: "1".into() },
+        B::TooLarge { name: name(), most: "1.5".into() },
+        B::Scheme { name: name(), schemes: vec!["postgres".into()] },
+        B::Value { name: name(), values: names() },
+        B::Expired { name: name(), seconds: 59 },
+        B::Expired { name: name(), seconds: 3 * 24 * 3600 },
+        B::Early { name: name(), seconds: 3600 },
+        B::Requires { name: name(), missing: vec!["B".into()] },
+        B::Requires { name: name(), missing: names() },
+        B::OneOf { names: names() },
+        B::Conflicts { names: names() },
+        B::Nowhere { name: name(), suggestion: similar() },
+        B::NoEnvironment { name: name(), suggestion: None },
+    ];
+    kinds.into_iter().map(breach).collect()
 }
 
 #[test]
@@ -376,6 +417,89 @@ fn gallery() {
         refer to the first value directly, without those in between
     limit: more than 1000000 values would be written
         ask for a part of it, or refer to large values less often
+    contract-missing: required variable `x` is missing
+        the environment has `HOST`
+        ask #platform
+        declared by esc-shell.yaml:3:5
+    contract-missing: required variable `x` is missing
+        ask #platform
+        add it to `environmentVariables` of the environment
+        declared by esc-shell.yaml:3:5
+    contract-empty: required variable `x` is empty
+        ask #platform
+        give it a value, or write `required: false`
+        declared by esc-shell.yaml:3:5
+    contract-unknown: the value of `x` is not known
+        ask #platform
+        it follows from something that only Pulumi Cloud knows, or that failed
+        declared by esc-shell.yaml:3:5
+    contract-not-text: `x` is a list, which is no text
+        ask #platform
+        make it a text: `fn::toJSON`, or `fn::join` for a list
+        declared by esc-shell.yaml:3:5
+    contract-not-file: `x` is declared as a file, and is a variable
+        ask #platform
+        move it from `environmentVariables` to `files`
+        declared by esc-shell.yaml:3:5
+    contract-type: `x` is not of type `semver`: expected a semantic version
+        it begins with `v`
+        ask #platform
+        declared by esc-shell.yaml:3:5
+    contract-type: `x` is not of type `uuid`: expected a UUID
+        ask #platform
+        declared by esc-shell.yaml:3:5
+    contract-pattern: `x` does not match the pattern `^a+$`
+        ask #platform
+        declared by esc-shell.yaml:3:5
+    contract-min-length: `x` is too short: expected at least 32 characters
+        ask #platform
+        declared by esc-shell.yaml:3:5
+    contract-max-length: `x` is too long: expected at most 1 character
+        ask #platform
+        declared by esc-shell.yaml:3:5
+    contract-min: `x` is too small: expected at least 1
+        ask #platform
+        declared by esc-shell.yaml:3:5
+    contract-max: `x` is too large: expected at most 1.5
+        ask #platform
+        declared by esc-shell.yaml:3:5
+    contract-scheme: the scheme of `x` is none of `postgres`
+        ask #platform
+        declared by esc-shell.yaml:3:5
+    contract-value: `x` is none of `x` and `B`
+        ask #platform
+        declared by esc-shell.yaml:3:5
+    contract-expired: `x` expired less than a minute ago
+        ask #platform
+        log in again, or renew it
+        declared by esc-shell.yaml:3:5
+    contract-expired: `x` expired 3 days ago
+        ask #platform
+        log in again, or renew it
+        declared by esc-shell.yaml:3:5
+    contract-early: `x` is not valid yet, but in 1 hour
+        ask #platform
+        look at the clock of this machine
+        declared by esc-shell.yaml:3:5
+    contract-requires: `x` needs `B`, which is missing
+        ask #platform
+        declared by esc-shell.yaml:3:5
+    contract-requires: `x` needs `x` and `B`, which are missing
+        ask #platform
+        declared by esc-shell.yaml:3:5
+    contract-one-of: one of `x` and `B` must exist, and none does
+        ask #platform
+        declared by esc-shell.yaml:3:5
+    contract-conflicts: `x` and `B` exclude one another
+        ask #platform
+        declared by esc-shell.yaml:3:5
+    contract-nowhere: `x` is declared, and no environment has it
+        did you mean `HOST`?
+        ask #platform
+        declared by esc-shell.yaml:3:5
+    contract-no-environment: the contract names environment `x`, which does not exist
+        ask #platform
+        declared by esc-shell.yaml:3:5
     "#);
 }
 
@@ -409,9 +533,12 @@ fn keeps_hostile_names_short_and_harmless() {
 #[test]
 fn shows_every_code() {
     let shown: BTreeSet<&str> = problems("x").iter().map(Problem::code).collect();
-    let source = include_str!("../problem.rs");
-    let all: BTreeSet<&str> =
-        source.lines().filter_map(|line| line.split_once("=> \"")?.1.strip_suffix("\",")).collect();
+    let sources = [include_str!("../problem.rs"), include_str!("../contract.rs")];
+    let all: BTreeSet<&str> = sources
+        .into_iter()
+        .flat_map(str::lines)
+        .filter_map(|line| line.split_once("=> \"")?.1.strip_suffix("\","))
+        .collect();
     assert_eq!(shown, all);
     for code in all {
         let kebab = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';

@@ -2,6 +2,7 @@
 //!
 //! Messages are lower case, have no full stop and never show a value of an environment; names in them are escaped and cut.
 
+mod contract;
 mod extension;
 mod limit;
 mod situation;

@@ -1,7 +1,7 @@
 //! The text of every situation, in the order of the stages that find them.
 
 use super::{
-    Count, Failure, Problem, Wording, extension, limit, violation,
+    Count, Failure, Problem, Wording, contract, extension, limit, violation,
     words::{did_you_mean, foreign, list, tick},
 };
 use crate::diagnostic::suggest;
@@ -185,6 +185,7 @@ pub(super) fn wording(problem: &Problem) -> Wording {
         }
         Problem::Extension(extension) => extension::wording(*extension),
         Problem::Limit(limit) => limit::wording(*limit),
+        Problem::Contract(breach) => contract::wording(breach),
     }
 }
 

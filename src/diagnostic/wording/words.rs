@@ -25,8 +25,8 @@ impl fmt::Display for Count {
         write!(f, "{count} ")?;
         match noun.strip_suffix('y') {
             _ if count == 1 => f.write_str(noun),
-            Some(stem) => write!(f, "{stem}ies"),
-            None => write!(f, "{noun}s"),
+            Some(stem) if !stem.ends_with('a') => write!(f, "{stem}ies"),
+            _ => write!(f, "{noun}s"),
         }
     }
 }
@@ -124,6 +124,7 @@ mod tests {
             (Count(1, "value"), "1 value"),
             (Count(1, "property"), "1 property"),
             (Count(2, "property"), "2 properties"),
+            (Count(2, "day"), "2 days"),
         ];
         for (count, expected) in cases {
             assert_eq!(count.to_string(), expected);

@@ -1,7 +1,7 @@
 //! Numbers, booleans and durations.
 
 use super::{OTHER, Surroundings, Wrong};
-use crate::duration;
+use crate::{duration, value::number::Extended};
 
 fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
@@ -15,18 +15,8 @@ pub(super) fn int(text: &str, _: &Surroundings) -> Result<(), Wrong> {
     if is_digits(unsigned(text)) { Ok(()) } else { Err(OTHER) }
 }
 
-/// Takes what every language's reader takes: digits with a point and an exponent, nothing that is no finite number.
 pub(super) fn number(text: &str, _: &Surroundings) -> Result<(), Wrong> {
-    let (mantissa, exponent) = match unsigned(text).split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, Some(unsigned(exponent))),
-        None => (unsigned(text), None),
-    };
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let parts = [whole, fraction];
-    let fits = parts.iter().any(|part| is_digits(part))
-        && parts.iter().all(|part| part.is_empty() || is_digits(part))
-        && exponent.is_none_or(is_digits);
-    if fits { Ok(()) } else { Err(OTHER) }
+    if Extended::parse(text).is_some() { Ok(()) } else { Err(OTHER) }
 }
 
 pub(super) fn boolean(text: &str, _: &Surroundings) -> Result<(), Wrong> {
