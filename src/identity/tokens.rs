@@ -35,6 +35,9 @@ pub struct TokenFile {
     pub setting: &'static str,
     /// The file, absolute; absent when nothing is set.
     pub path: Option<PathBuf>,
+    /// The setting is for this very purpose, so its token serves whatever its audience is. Else it is passed over when its audience
+    /// is not the one that is wanted.
+    pub meant: bool,
 }
 
 /// Which token is wanted.
@@ -119,7 +122,10 @@ impl Tokens {
     async fn find(&self, wanted: &Wanted) -> Result<Token, Failure> {
         let mut tried = Vec::new();
         match &wanted.file.path {
-            Some(path) => return of_file(wanted.file.setting, path, wanted, true).map_err(Tried::failure),
+            Some(path) => match of_file(wanted.file.setting, path, wanted, wanted.file.meant) {
+                Err(Tried::Other(reason)) => tried.push(reason),
+                outcome => return outcome.map_err(Tried::failure),
+            },
             None => tried.push(format!("{} is not set", wanted.file.setting)),
         }
         match variable(&self.variables, AWS_FILE) {

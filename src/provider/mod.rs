@@ -4,11 +4,13 @@
 //! they are asked for, and says which ones this build can open.
 
 mod extensions;
+mod external;
 mod failures;
 mod host;
 mod input;
 mod local;
 mod notes;
+mod oidc;
 pub mod pulumi;
 mod read;
 mod registry;
@@ -17,6 +19,7 @@ mod settings;
 #[cfg(test)]
 mod testing;
 mod together;
+mod vault;
 
 use std::{future::Future, pin::Pin, sync::Arc};
 

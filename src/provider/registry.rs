@@ -1,30 +1,37 @@
 //! Every provider by name: its schemas, whether this build can open it, and what is told when it can't.
 
-use std::{cell::RefCell, collections::HashMap, rc::Rc};
+use std::{cell::RefCell, collections::HashMap, rc::Rc, sync::Arc};
 
 use super::{
-    Host, Provider, RotatorSignature, Signature, local, pulumi,
+    Host, Provider, RotatorSignature, Signature, external, local, oidc, pulumi,
     schemas::{Known, KnownRotator, PROVIDERS, ROTATORS, Scope},
+    vault,
 };
 use crate::{
     diagnostic::{Failure, FailureKind, list, suggest},
     dialect::Dialect,
+    identity::Tokens,
 };
 
 /// Makes a provider of what all of them share.
 type Make = fn(&Shared) -> Rc<dyn Provider>;
 
 /// The providers that this build can open: a name, and how it is made when it is first asked for.
-const OPENABLE: [(&str, Make); 4] = [
+const OPENABLE: [(&str, Make); 8] = [
+    ("external", |shared| Rc::new(external::External::new(Rc::clone(&shared.host), Rc::clone(&shared.tokens)))),
     ("local-command", |shared| Rc::new(local::Command::new(Rc::clone(&shared.host)))),
     ("local-env", |shared| Rc::new(local::Env::new(Rc::clone(&shared.host)))),
     ("local-file", |shared| Rc::new(local::File::new(Rc::clone(&shared.host)))),
+    ("oidc", |shared| Rc::new(oidc::Oidc::new(Rc::clone(&shared.host), Rc::clone(&shared.tokens)))),
     ("pulumi-stacks", |shared| Rc::new(pulumi::Stacks::new(Rc::clone(&shared.host)))),
+    ("vault-login", |shared| Rc::new(vault::Login::new(Rc::clone(&shared.host), Rc::clone(&shared.tokens)))),
+    ("vault-secrets", |shared| Rc::new(vault::Secrets::new(Rc::clone(&shared.host)))),
 ];
 
 /// What providers share; making it costs nothing.
 struct Shared {
     host: Rc<Host>,
+    tokens: Rc<Tokens>,
 }
 
 /// Knows all providers and rotators, and makes those that this build can open.
@@ -37,7 +44,8 @@ impl Registry {
     /// Makes a registry whose providers see the given host.
     #[must_use]
     pub fn new(host: Host) -> Self {
-        Self { shared: Shared { host: Rc::new(host) }, made: RefCell::default() }
+        let tokens = Tokens::new(Arc::clone(&host.variables), host.http.clone());
+        Self { shared: Shared { host: Rc::new(host), tokens: Rc::new(tokens) }, made: RefCell::default() }
     }
 
     /// Returns the names of all providers of a dialect, sorted.
@@ -156,7 +164,19 @@ mod tests {
         let registry = registry();
         let openable: Vec<&str> =
             registry.names(Dialect::Local).filter(|name| registry.openable(name).is_some()).collect();
-        assert_eq!(openable, ["local-command", "local-env", "local-file", "pulumi-stacks"]);
+        assert_eq!(
+            openable,
+            [
+                "external",
+                "local-command",
+                "local-env",
+                "local-file",
+                "oidc",
+                "pulumi-stacks",
+                "vault-login",
+                "vault-secrets"
+            ]
+        );
     }
 
     #[test]

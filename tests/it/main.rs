@@ -24,4 +24,5 @@ mod shells;
 mod store;
 mod support;
 mod use_esc;
+mod vault;
 mod yaml;

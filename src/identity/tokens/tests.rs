@@ -15,7 +15,7 @@ fn jwt(payload: &str) -> String {
 }
 
 fn wanted(path: Option<&Path>, for_aws: bool) -> Wanted {
-    let file = TokenFile { setting: "`aws.token-file` of esc-shell.yaml", path: path.map(Path::to_owned) };
+    let file = TokenFile { setting: "`aws.token-file` of esc-shell.yaml", path: path.map(Path::to_owned), meant: true };
     Wanted { audience: "sts.amazonaws.com".into(), file, for_aws }
 }
 

@@ -7,10 +7,15 @@ use super::{
 use crate::{dialect::Dialect, provider::Signature, value::schema::Schema};
 
 /// Returns the schemas of `external`.
-pub(super) fn external(_: Dialect) -> Signature {
+pub(super) fn external(dialect: Dialect) -> Signature {
+    let url = text().matching(match dialect {
+        // Nobody listens on the way to a service of this machine.
+        Dialect::Local => r"^(https://|http://(localhost|127\.0\.0\.1|\[::1\])([:/]|$))",
+        Dialect::Hosted => "^https://",
+    });
     Signature {
         inputs: object([
-            required("url", text().matching("^https://")),
+            required("url", url),
             optional("request", object([]).by_default(Fallback::EmptyObject)),
             optional("secret", boolean().by_default(true)),
         ])

@@ -116,7 +116,7 @@ const HOSTED: [(&str, &str, &str); 21] = [
 ];
 
 /// What the local dialect has beside the hosted one's, or otherwise.
-const LOCAL: [(&str, &str, &str); 7] = [
+const LOCAL: [(&str, &str, &str); 8] = [
     (
         "aws-login",
         r"{ambient?: {imds?: boolean=false, profile?: string}, oidc?: {duration?: $lifetime=2h, policyArns?: [string(20..2048)], roleArn: string(20..2048), sessionName: string(2..64)/[\w+=,.@-]*/, subjectAttributes?: $subject}, static?: $aws}",
@@ -131,6 +131,11 @@ const LOCAL: [(&str, &str, &str); 7] = [
         "aws-secrets",
         "{get: map+<{secretId: string, versionId?: string, versionStage?: string}>, login?: $aws, region: string}",
         "map<string>",
+    ),
+    (
+        "external",
+        r"{request?: {}={}, secret?: boolean=true, url: string/^(https://|http://(localhost|127\.0\.0\.1|\[::1\])([:/]|$))/}",
+        "{response: map<any>}",
     ),
     (
         "local-command",

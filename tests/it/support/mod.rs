@@ -1,7 +1,9 @@
 //! What several tests share.
 
+pub mod bao;
 pub mod counting;
 pub mod document;
+pub mod http;
 pub mod memory;
 pub mod nasty;
 pub mod normal;
