@@ -1,6 +1,8 @@
 //! `esc-shell check`.
 
-use super::fix;
+use std::collections::BTreeSet;
+
+use super::{fix, plaintext};
 use crate::{
     cli::{args::CheckArgs, exit, failure::Failure, output::Output, workbench::Workbench},
     diagnostic::{Count, Diagnostic, Problem, Severity},
@@ -18,6 +20,7 @@ pub(in crate::cli) fn check(args: &CheckArgs, workbench: &mut Workbench, output:
         fix::fix(&definitions, output)?;
     }
     let (mut errors, mut warnings) = (codes.len(), 0);
+    let mut told = BTreeSet::new();
     for definition in &definitions {
         let (evaluation, diagnostics) = judge(args, definition, workbench)?;
         for diagnostic in output.tell(&diagnostics, &evaluation.sources, true) {
@@ -26,6 +29,7 @@ pub(in crate::cli) fn check(args: &CheckArgs, workbench: &mut Workbench, output:
                 Severity::Warning => warnings += 1,
             }
         }
+        warnings += plaintext::warn(definition, &evaluation.sources, &mut told, output);
         codes.extend(Failure::of(&diagnostics).map(|failure| failure.code()));
     }
     let checked = Count(definitions.len(), "environment");

@@ -15,6 +15,7 @@ mod ls;
 mod man;
 mod open;
 mod opened;
+mod plaintext;
 mod show;
 mod violations;
 
