@@ -9,6 +9,8 @@ pub(super) const HOME: &str = "HOME";
 /// Where programs are found: `git`, and those of `local-command`.
 pub(super) const PATH: &str = "PATH";
 
+/// In a step of GitHub Actions, the file that later steps get variables from.
+pub(super) const GITHUB_ENV: &str = "GITHUB_ENV";
 /// The user's runtime folder, in memory: where `files` of environments are written.
 pub(super) const XDG_RUNTIME_DIR: &str = "XDG_RUNTIME_DIR";
 /// The user's cache: where `files` are written when there is no place in memory.

@@ -159,6 +159,24 @@ impl Failure {
         };
         Self { code: exit::USAGE, complaints: errors.into_iter().map(complaint).collect() }
     }
+
+    /// Makes the failure of a template of the user, with its place.
+    pub(super) fn of_template(file: &str, errors: RenderErrors) -> Self {
+        let complaint = |error: RenderError| {
+            let place = match &error {
+                RenderError::Template { place, .. } => Some(place),
+                _ => None,
+            };
+            let wide = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+            let at = place.and_then(|place| *place);
+            Complaint {
+                file: place.map(|_| file.to_owned()),
+                at: at.map(|at| Point { line: wide(at.line), column: wide(at.column), byte: wide(at.byte) }),
+                ..Complaint::error(name(exit::DEFINITION), error.to_string())
+            }
+        };
+        Self { code: exit::DEFINITION, complaints: errors.0.into_iter().map(complaint).collect() }
+    }
 }
 
 impl From<RenderError> for Failure {

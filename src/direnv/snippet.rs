@@ -1,6 +1,6 @@
 //! The lines of an `.envrc` that load an environment; what is written is `templates/envrc`.
 
-use crate::shell::quote::posix;
+use crate::shell::quote;
 
 /// What the lines depend on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub fn snippet(form: Form, arguments: &[String]) -> String {
 /// Quotes a text, unless it is an argument that no shell takes for anything else.
 fn word(text: &str) -> String {
     let plain = |char: char| char.is_ascii_alphanumeric() || "-_./:@,".contains(char);
-    if !text.is_empty() && text.chars().all(plain) { text.to_owned() } else { posix::quote(text) }
+    if !text.is_empty() && text.chars().all(plain) { text.to_owned() } else { quote::posix(text) }
 }
 
 #[cfg(test)]

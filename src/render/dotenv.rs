@@ -28,7 +28,7 @@ pub fn dotenv(entries: &[Entry<'_>]) -> Result<String, RenderErrors> {
 }
 
 /// Quotes a value in the way that both readers undo, if there is one.
-fn quote(text: &str) -> Option<String> {
+pub(super) fn quote(text: &str) -> Option<String> {
     let has = |chars: &[char]| text.contains(chars);
     // Where quotes within quotes make node take the rest of the line.
     let rest_of_line = !has(&['#', '\u{2028}', '\u{2029}']);

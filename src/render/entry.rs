@@ -23,17 +23,25 @@ pub struct Entry<'v> {
 impl<'v> Entry<'v> {
     /// Checks an assignment, and masks a secret where that is wanted.
     pub(super) fn checked(assignment: &'v Assignment<'_>, secrets: Secrets) -> Result<Self, RenderError> {
+        Self::check_name(assignment.name, assignment.unknown)?;
         let name = || assignment.name.to_owned();
-        if !is_name(assignment.name) {
-            return Err(RenderError::InvalidName { name: name() });
-        } else if assignment.unknown {
-            return Err(RenderError::Unknown { name: name() });
-        } else if assignment.text.as_bytes().contains(&0) {
+        if assignment.text.as_bytes().contains(&0) {
             return Err(RenderError::Nul { name: name() });
         }
         let text = assignment.text.as_str().ok_or_else(|| RenderError::NotUtf8 { name: name() })?;
         let value = if secrets == Secrets::Masked && assignment.secret { SECRET } else { text };
         Ok(Self { name: assignment.name, value, secret: assignment.secret })
+    }
+
+    /// Checks the name of something whose value may be unknown.
+    pub(super) fn check_name(name: &str, unknown: bool) -> Result<(), RenderError> {
+        if !is_name(name) {
+            Err(RenderError::InvalidName { name: name.to_owned() })
+        } else if unknown {
+            Err(RenderError::Unknown { name: name.to_owned() })
+        } else {
+            Ok(())
+        }
     }
 }
 

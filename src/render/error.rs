@@ -39,21 +39,21 @@ pub enum RenderError {
         /// The variable.
         name: String,
     },
-    /// A variable that the shell keeps for itself.
-    #[error("{shell} lets nobody set `{name}`: give the variable another name")]
-    ReadOnly {
+    /// A variable that somebody keeps for itself.
+    #[error("{by} keeps `{name}` for itself: give the variable another name")]
+    Kept {
         /// The variable.
         name: String,
-        /// The shell.
-        shell: &'static str,
-    },
-    /// A variable that this program or direnv sets itself.
-    #[error("`{name}` is set by {by} itself: give the variable another name")]
-    Reserved {
-        /// The variable.
-        name: String,
-        /// Who sets it.
+        /// Who does.
         by: &'static str,
+    },
+    /// A value that the format can't hold.
+    #[error("the value of `{name}` can't be written in this format: {reason}")]
+    CantHold {
+        /// The variable.
+        name: String,
+        /// Why, without the value.
+        reason: &'static str,
     },
     /// A value that no program could be started with.
     #[error("the value of `{name}` has {} KiB, and no program starts with a variable of 128 KiB: move it to `files`", bytes.div_ceil(1024))]
@@ -78,15 +78,24 @@ pub enum RenderError {
     #[error("the output would be too large: {0}")]
     TooLarge(#[from] TooLarge),
     /// A template that cannot be rendered.
-    #[error("template `{template}`, line {line}: {reason}")]
+    #[error("the template can't be rendered: {reason}")]
     Template {
-        /// The template's name.
-        template: String,
-        /// The line, from 1; 0 when it is not known.
-        line: usize,
+        /// Where in the template, when that is known.
+        place: Option<TemplatePlace>,
         /// What is wrong, without any value.
         reason: String,
     },
+}
+
+/// A place in a template.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TemplatePlace {
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+    /// The byte, from 0.
+    pub byte: usize,
 }
 
 /// Writes names with their sizes.

@@ -4,22 +4,26 @@
 //! [`Variables`](crate::environment::Variables) and the paths of files that were written before.
 
 mod compat;
+mod data;
 mod detailed;
 mod dotenv;
 mod engine;
 mod entry;
 mod error;
 mod export;
+mod export_format;
 mod format;
+mod github;
 mod size;
 mod values;
 
 pub use compat::{dotenv_compat, shell_compat};
 pub use detailed::{Scope, detailed};
 pub use dotenv::dotenv;
-pub use engine::render as template;
+pub use engine::template;
 pub use entry::{Entry, entries};
-pub use error::{RenderError, RenderErrors};
-pub use export::{Export, ExportFormat, export, shell};
+pub use error::{RenderError, RenderErrors, TemplatePlace};
+pub use export::{Export, Written, export, shell, user_template};
+pub use export_format::ExportFormat;
 pub use format::Format;
 pub use values::{json, string, yaml};

@@ -1,5 +1,6 @@
 //! What shells demand: names they take, and quoting that makes any value one word.
 
+mod kept;
 mod kind;
 mod names;
 pub mod quote;

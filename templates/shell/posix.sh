@@ -1,4 +1,4 @@
-{# Assignments for bash, dash and every other POSIX shell. Strings print quoted; names were checked before. #}
+{# Assignments for bash, zsh, dash and every other POSIX shell. Strings print quoted; names were checked before. #}
 {% for variable in variables %}
 export {{ variable.name|safe }}={{ variable.value }}
 {% endfor %}

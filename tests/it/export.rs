@@ -1,6 +1,11 @@
 //! `esc-shell export`: all of it or nothing, of one or several environments.
 
-use crate::support::project::{Printed, Project, printed};
+use std::fs;
+
+use crate::support::{
+    project::{Printed, Project, printed},
+    tools,
+};
 
 const LOW: &str = "values:\n  environmentVariables:\n    A: low\n    B: it's\n";
 const HIGH: &str = "imports: [low]\nvalues:\n  environmentVariables:\n    A: high\n    C: 3\n";
@@ -56,9 +61,9 @@ fn nothing_is_printed_when_anything_is_wrong() {
     };
     let err = failing(1, &["export", "wrong", "--format", "bash", "--diagnostics", "short"]);
     let expected = [
-        "error[definition]: `ESC_SHELL_X` is set by esc-shell itself: give the variable another name",
+        "error[definition]: esc-shell keeps `ESC_SHELL_X` for itself: give the variable another name",
         "error[definition]: the value of `NUL` contains a NUL byte: move it to `files`, or encode it with `fn::toBase64`",
-        "error[definition]: bash lets nobody set `UID`: give the variable another name",
+        "error[definition]: bash keeps `UID` for itself: give the variable another name",
         "error[definition]: `a-b` is not a valid variable name: use letters, digits and `_` only, no digit first",
     ];
     assert_eq!(err.lines().collect::<Vec<_>>(), expected);
@@ -85,4 +90,68 @@ fn sizes_are_bounded() {
     assert_eq!(err, expected);
     // Without direnv nobody holds both.
     assert_eq!(project.run(&["export", "many", "--format", "bash"]).code, Some(0));
+}
+
+#[test]
+fn github_gets_variables_in_its_file_and_masks_in_the_log() {
+    let text = "values:\n  environmentVariables:\n    A: plain\n    S: {fn::secret: \"line one\\nline two\"}\n";
+    let project = Project::with(&[("dev", text)]);
+    let arguments = ["export", "dev", "--format", "github"];
+    let Printed { code, out, err } = project.run(&arguments);
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(err.starts_with("error: GITHUB_ENV is not set"), "{err}");
+    let file = project.beside("tmp").join("github-env");
+    fs::write(&file, "BEFORE=1").unwrap();
+    let Printed { code, out, err } = printed(project.command(&arguments).env("GITHUB_ENV", &file));
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    assert_eq!(out, "::add-mask::line one\n::add-mask::line two\n");
+    let written = fs::read_to_string(&file).unwrap();
+    let (before, rest) = written.split_once("\nA<<").unwrap();
+    let delimiter = rest.lines().next().unwrap();
+    assert!(before == "BEFORE=1" && delimiter.len() > 32, "{written}");
+    assert!(
+        rest.starts_with(&format!(
+            "{delimiter}\nplain\n{delimiter}\nS<<{delimiter}\nline one\nline two\n{delimiter}\n"
+        ))
+    );
+    let proof = rest.rsplit_once(&format!("\nESC_SHELL_ENVIRONMENT<<{delimiter}\ndev@")).unwrap().1;
+    assert!(proof.ends_with(&format!("\n{delimiter}\n")), "{proof}");
+    printed(project.command(&arguments).env("GITHUB_ENV", &file));
+    assert!(!fs::read_to_string(&file).unwrap().ends_with(&format!("\n{delimiter}\n")), "delimiters are random");
+}
+
+#[test]
+fn a_secret_of_kubernetes_takes_files_along() {
+    let project = Project::with(&[("dev", "values:\n  environmentVariables: {A: a}\n  files: {F: \"x\\0y\"}\n")]);
+    let out = project.prints(&["export", "dev", "--format", "k8s"]);
+    assert!(out.contains("\ndata:\n  F: eAB5\nstringData:\n  A: a\n"), "{out}");
+    assert!(!project.beside("run").join("esc-shell").exists(), "no file is written");
+}
+
+#[test]
+fn a_template_is_filled_in_or_its_mistake_is_shown() {
+    let project = Project::with(&[("low", LOW)]);
+    project.write(
+        "app.yaml.j2",
+        "a: {{ vars.A }}\n{% for variable in variables %}\n- {{ variable.value }}\n{% endfor %}\n",
+    );
+    let out = project.prints(&["export", "low", "--template", "app.yaml.j2"]);
+    assert_eq!(out, "a: \"low\"\n- \"low\"\n- \"it's\"\n");
+    project.write("wrong.sh", "a={{ vars.A }}\nb={{ vars.NOPE }}\n");
+    let wrong = ["export", "low", "--template", "wrong.sh", "--diagnostics", "short"];
+    let Printed { code, out, err } = project.run(&wrong);
+    assert_eq!((code, out.as_str()), (Some(1), ""));
+    assert_eq!(err, "wrong.sh:2:6: error[definition]: the template can't be rendered: `vars.NOPE` is not defined\n");
+}
+
+#[test]
+fn the_shell_that_asks_is_found_out() {
+    let project = Project::with(&[("low", LOW)]);
+    for (shell, expected) in [("bash", "export A='low'"), ("zsh", "export A='low'"), ("fish", "set -gx A 'low'")] {
+        let Some(program) = tools::program(shell) else { continue };
+        // A second command, so that the shell does not become the first one.
+        let mut command = project.program(&program);
+        let Printed { out, err, .. } = printed(command.args(["-c", "esc-shell export low; true"]));
+        assert_eq!(out.lines().next(), Some(expected), "{shell}: {err}");
+    }
 }

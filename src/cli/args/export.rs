@@ -1,8 +1,10 @@
 //! `esc-shell export`.
 
+use std::path::PathBuf;
+
 use clap::{
     Args,
-    builder::{PossibleValuesParser, TypedValueParser},
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
 
 use super::GuardArgs;
@@ -21,8 +23,14 @@ pub(in crate::cli) struct ExportArgs {
     pub(in crate::cli) environments: Vec<String>,
 
     /// Who reads it; when left out, the shell that runs the command, and `direnv` in an `.envrc`
+    ///
+    /// `github` appends to `$GITHUB_ENV` and prints only the commands that mask secrets.
     #[arg(short, long, value_name = "FORMAT", value_parser = format())]
     pub(in crate::cli) format: Option<ExportFormat>,
+
+    /// Fills in a template of your own instead; its extension decides how strings are quoted
+    #[arg(long, value_name = "FILE", conflicts_with = "format")]
+    pub(in crate::cli) template: Option<PathBuf>,
 
     /// The version of the library for direnv that asks
     #[arg(long, value_name = "VERSION", hide = true)]
@@ -38,6 +46,7 @@ pub(in crate::cli) struct ExportArgs {
 
 /// Takes the name of a format; completions know them too.
 fn format() -> impl TypedValueParser<Value = ExportFormat> {
-    PossibleValuesParser::new(ExportFormat::all().into_iter().map(ExportFormat::name))
+    let value = |format: ExportFormat| PossibleValue::new(format.name()).aliases(format.aliases());
+    PossibleValuesParser::new(ExportFormat::all().into_iter().map(value))
         .map(|name| ExportFormat::named(&name).expect("the names of formats are possible values"))
 }

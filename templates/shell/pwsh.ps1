@@ -1,0 +1,4 @@
+{# Assignments for PowerShell, one line each. #}
+{% for variable in variables %}
+$env:{{ variable.name|safe }} = {{ variable.value }}
+{% endfor %}
