@@ -7,8 +7,8 @@ pub struct Breach {
     pub kind: BreachKind,
     /// What the contract says to do: its help, owner and documentation.
     pub advice: Vec<String>,
-    /// Where it is declared, for people.
-    pub declared: String,
+    /// Where it is declared, for people; absent where that is the place of the message.
+    pub declared: Option<String>,
 }
 
 /// What is violated. A `name` is that of the variable that it is about.

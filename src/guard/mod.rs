@@ -11,6 +11,8 @@ mod expectation;
 mod judge;
 mod merge;
 mod site;
+#[cfg(test)]
+mod tests;
 pub mod types;
 mod values;
 

@@ -61,6 +61,11 @@ impl<P> Values<P> {
                 self.open_ended |= !self.opened;
                 continue;
             }
+            if let Kind::Object(object) = section.kind()
+                && object.beneath.is_some_and(|beneath| section.at(beneath).is_unknown())
+            {
+                self.open_ended |= !self.opened;
+            }
             for (name, value) in section.entries() {
                 let given = self.given(value, file, place(value))?;
                 self.named.insert(Arc::clone(name), given);

@@ -7,6 +7,7 @@
 
 mod architecture;
 mod conformance;
+mod contract;
 mod direnv;
 mod docs;
 mod dotenv;

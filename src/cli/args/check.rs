@@ -2,9 +2,12 @@
 
 use clap::Args;
 
+use super::ContractSources;
+
 /// Checks definitions without opening a provider
 ///
-/// Every error is told at its place. Local extensions, which hosted ESC judges differently, are warnings.
+/// Every error is told at its place. Local extensions, which hosted ESC judges differently, are warnings. The contract is held
+/// against what can be known without opening anything.
 #[derive(Args, Debug)]
 pub(in crate::cli) struct CheckArgs {
     /// Environments or files; all local environments when there are none
@@ -18,4 +21,7 @@ pub(in crate::cli) struct CheckArgs {
     /// Mends what is mechanical, such as `environmentVariables` beside `values`; the file is replaced at once or not at all
     #[arg(long)]
     pub(in crate::cli) fix: bool,
+
+    #[command(flatten)]
+    pub(in crate::cli) sources: ContractSources,
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{fix, plaintext};
+use super::{checked::Checked, fix, guarded, plaintext};
 use crate::{
     cli::{args::CheckArgs, exit, failure::Failure, output::Output, workbench::Workbench},
     diagnostic::{Count, Diagnostic, Problem, Severity},
@@ -15,36 +15,80 @@ use crate::{
 /// Checks environments; all local ones when none is named.
 pub(in crate::cli) fn check(args: &CheckArgs, workbench: &mut Workbench, output: &mut Output) -> Result<(), Failure> {
     let mut codes = Vec::new();
-    let definitions = definitions(args, workbench, output, &mut codes)?;
+    let file = guarded::contract_file(&args.sources, workbench)?;
+    let contract = guarded::gather(&args.sources, file.as_ref(), workbench)?;
+    let names = match &file {
+        Some(file) if args.environments.is_empty() => &file.environments,
+        _ => &args.environments,
+    };
+    let definitions = definitions(names, workbench, output, &mut codes)?;
     if args.fix {
         fix::fix(&definitions, output)?;
     }
-    let (mut errors, mut warnings) = (codes.len(), 0);
-    let mut told = BTreeSet::new();
+    let mut found = Found { errors: codes.len(), codes, ..Found::default() };
+    let mut evaluations = Vec::with_capacity(definitions.len());
+    let mut plaintexts = BTreeSet::new();
     for definition in &definitions {
         let (evaluation, diagnostics) = judge(args, definition, workbench)?;
-        for diagnostic in output.tell(&diagnostics, &evaluation.sources, true) {
-            match diagnostic.severity {
-                Severity::Error => errors += 1,
-                Severity::Warning => warnings += 1,
+        found.count(output.tell(&diagnostics, &evaluation.sources, true));
+        found.warnings += plaintext::warn(definition, &evaluation.sources, &mut plaintexts, output);
+        found.codes.extend(Failure::of(&diagnostics).map(|failure| failure.code()));
+        evaluations.push(evaluation);
+    }
+    if !contract.is_empty() {
+        let mut checked = Checked::new(contract, &evaluations, names.is_empty());
+        for (definition, evaluation) in definitions.iter().zip(&evaluations) {
+            match checked.judge(definition, evaluation, workbench, output) {
+                Ok(violations) => {
+                    found.count(&violations);
+                    found.codes.extend(Failure::of(&violations).map(|failure| failure.code()));
+                }
+                Err(failure) => {
+                    output.fail(&failure);
+                    found.errors += failure.complaints.len();
+                    found.codes.push(failure.code());
+                }
             }
         }
-        warnings += plaintext::warn(definition, &evaluation.sources, &mut told, output);
-        codes.extend(Failure::of(&diagnostics).map(|failure| failure.code()));
+        let strangers = checked.strangers(workbench);
+        for stranger in &strangers {
+            output.warn(stranger);
+        }
+        found.warnings += strangers.len();
     }
+    let Found { errors, warnings, codes } = found;
     let checked = Count(definitions.len(), "environment");
     output.say(&format!("{checked} checked: {}, {}", Count(errors, "error"), Count(warnings, "warning")));
     Failure::worst(codes).map_or(Ok(()), Err)
 }
 
+/// What was found so far.
+#[derive(Default)]
+struct Found {
+    errors: usize,
+    warnings: usize,
+    codes: Vec<u8>,
+}
+
+impl Found {
+    fn count<'d>(&mut self, told: impl IntoIterator<Item = &'d Diagnostic>) {
+        for diagnostic in told {
+            match diagnostic.severity {
+                Severity::Error => self.errors += 1,
+                Severity::Warning => self.warnings += 1,
+            }
+        }
+    }
+}
+
 /// Finds what is to be checked. A name that leads nowhere is told, and the others are checked all the same.
 fn definitions(
-    args: &CheckArgs,
+    names: &[String],
     workbench: &Workbench,
     output: &Output,
     codes: &mut Vec<u8>,
 ) -> Result<Vec<Definition>, Failure> {
-    if args.environments.is_empty() {
+    if names.is_empty() {
         let all = workbench.local_definitions()?;
         if all.is_empty() {
             let nothing = Failure::new(exit::PROVIDER, "there is nothing to check: no local environments found");
@@ -58,7 +102,7 @@ fn definitions(
         return Ok(all);
     }
     let mut found = Vec::new();
-    for name in &args.environments {
+    for name in names {
         match workbench.definition(Some(name)) {
             Ok(definition) => found.push(definition),
             Err(failure) => {

@@ -1,6 +1,7 @@
 //! The commands: arguments in, data and failures out.
 
 mod check;
+mod checked;
 mod completions;
 mod contract;
 mod direnv;

@@ -10,7 +10,9 @@ use crate::diagnostic::{Breach, BreachKind};
 pub(super) fn wording(breach: &Breach) -> Wording {
     let mut wording = case(&breach.kind);
     wording.help.extend(breach.advice.iter().map(|line| foreign(line)));
-    wording.maybe(general(&breach.kind).map(str::to_owned)).help(format!("declared by {}", foreign(&breach.declared)))
+    wording
+        .maybe(general(&breach.kind).map(str::to_owned))
+        .maybe(breach.declared.as_deref().map(|place| format!("declared by {}", foreign(place))))
 }
 
 fn general(kind: &BreachKind) -> Option<&'static str> {

@@ -161,7 +161,11 @@ fn breaches(name: &str) -> Vec<Problem> {
     let names = || vec![name(), "B".to_owned()];
     let similar = || Some("HOST".to_owned());
     let breach = |kind| {
-        Problem::Contract(Breach { kind, advice: vec!["ask #platform".into()], declared: "esc-shell.yaml:3:5".into() })
+        Problem::Contract(Breach {
+            kind,
+            advice: vec!["ask #platform".into()],
+            declared: Some("esc-shell.yaml:3:5".into()),
+        })
     };
     let kinds = vec![
         B::Missing { name: name(), suggestion: similar() },
