@@ -53,6 +53,7 @@ fn scenarios() -> Vec<Scenario> {
             definition: DEFINITION.replace("changed", "{fn::open::local-command: {command: [\"false\"]}}"),
             ..scenario("", "fine", None, Err("KEEP: {fn::open::local-command"))
         },
+        Scenario { options: "--require MISSING:url", ..scenario("contract violated", "fine", None, Err("`MISSING`")) },
         scenario("value of 130 KB", &"x".repeat(130_000), None, Err("`A`")),
         Scenario {
             name: "100 KB in total",

@@ -97,8 +97,12 @@ fn both_forms_are_printed() {
     assert!(short.contains("\nuse esc --require A:url dev\n"), "{short}");
     let own = project.prints(&["envrc", "dev", "--require", "A"]);
     assert!(own.contains(" export --format direnv --require A dev </dev/null\n"), "{own}");
-    let refused = project.run(&["envrc", "a/b/c/d"]);
-    assert_eq!((refused.code, refused.out.as_str()), (Some(2), ""));
+    for wrong in
+        [&["envrc", "a/b/c/d"][..], &["envrc", "dev", "--require", "A:nonsense"], &["envrc", "--contract", "none.json"]]
+    {
+        let refused = project.run(wrong);
+        assert_eq!((refused.code, refused.out.as_str()), (Some(2), ""), "{}", refused.err);
+    }
 }
 
 #[test]

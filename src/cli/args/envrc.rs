@@ -2,6 +2,8 @@
 
 use clap::Args;
 
+use super::ContractSources;
+
 /// Prints the lines that load environments in an `.envrc`
 ///
 /// They export every variable or none: on any failure `.envrc` ends at once, and direnv drops what it had exported. What they
@@ -14,9 +16,8 @@ pub(in crate::cli) struct EnvrcArgs {
     #[arg(value_name = "ENV")]
     pub(in crate::cli) environments: Vec<String>,
 
-    /// Refuses to load without this variable; may be given more than once
-    #[arg(long, value_name = "NAME[:TYPE]")]
-    pub(in crate::cli) require: Vec<String>,
+    #[command(flatten)]
+    pub(in crate::cli) sources: ContractSources,
 
     /// Prints two lines that use the library of `esc-shell direnv install`, instead of lines that need nothing but direnv
     #[arg(long)]

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use super::guarded;
 use crate::{
     cli::{args::EnvrcArgs, exit, failure::Failure, output::Output, workbench::Workbench},
     delivery::replace::replace,
@@ -16,8 +17,17 @@ pub(in crate::cli) fn envrc(args: &EnvrcArgs, workbench: &Workbench, output: &mu
     for environment in &args.environments {
         workbench.check_reference(environment)?;
     }
-    let required = args.require.iter().flat_map(|require| ["--require".to_owned(), require.clone()]);
-    let arguments: Vec<String> = required.chain(args.environments.iter().cloned()).collect();
+    // What the lines will say every time is looked at now.
+    guarded::gather(&args.sources, guarded::contract_file(&args.sources, workbench)?.as_ref(), workbench)?;
+    let mut arguments: Vec<String> = Vec::new();
+    for require in &args.sources.require {
+        arguments.extend(["--require".to_owned(), require.clone()]);
+    }
+    if let Some(file) = &args.sources.contract {
+        let file = file.to_str().ok_or_else(|| Failure::new(exit::USAGE, "`--contract`: the path is not UTF-8"))?;
+        arguments.extend(["--contract".to_owned(), file.to_owned()]);
+    }
+    arguments.extend(args.environments.iter().cloned());
     let form = if args.library { Form::Library } else { Form::Standalone };
     let lines = snippet(form, &arguments);
     if args.write {

@@ -11,9 +11,10 @@ use std::{
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use ring::rand::{SecureRandom as _, SystemRandom};
 
-use super::{files::Exported, guarded};
+use super::{files::Exported, guarded, opened::Opened};
 use crate::{
     cli::{args::ExportArgs, env, exit, failure::Failure, output::Output, workbench::Workbench},
+    config::FILE_NAME,
     delivery::append,
     direnv::library,
     environment::{Assignment, Variable},
@@ -32,10 +33,9 @@ pub(in crate::cli) fn export(args: &ExportArgs, workbench: &mut Workbench, outpu
     let before = env::all();
     let assignments = opened.variables.assignments(&paths);
     let replaced = env::in_direnv().then(|| replaced(&assignments, &before));
-    let read = opened.files();
-    let watched = workbench.config_file().into_iter().chain(read.iter().map(PathBuf::as_path));
+    let decisive = decisive(args, &opened, workbench);
     // A path that is no UTF-8 can't be written in a script; what was read from it is no less right.
-    let watched: Vec<&str> = watched.filter_map(Path::to_str).collect();
+    let watched: Vec<&str> = decisive.iter().filter_map(|file| file.to_str()).collect();
     let export = Export {
         variables: &opened.variables,
         paths: &paths,
@@ -111,6 +111,13 @@ fn delimiter() -> Result<String, Failure> {
     let made = SystemRandom::new().fill(&mut random);
     made.map_err(|_| Failure::new(exit::FILE, "the system gives no random bytes"))?;
     Ok(format!("esc-shell-{}", URL_SAFE_NO_PAD.encode(random)))
+}
+
+/// Returns the files that decide about the variables; an `esc-shell.yaml` that is not there yet is one of them.
+fn decisive(args: &ExportArgs, opened: &Opened, workbench: &Workbench) -> Vec<PathBuf> {
+    let config = workbench.config_file().map_or_else(|| workbench.directory().join(FILE_NAME), Path::to_owned);
+    let contract = args.guards.sources.contract.as_deref().map(|file| workbench.absolute(file));
+    [config].into_iter().chain(contract).chain(opened.files()).collect()
 }
 
 /// Refuses a library for direnv of another version: what it expects is not what it would get.

@@ -56,7 +56,7 @@ run nix-shell --run "$probe" -E "(builtins.getFlake \"path:$project\").devShells
 is "nix-shell" "$rc:$out" "0:token public own 8080 "
 run nix-shell --run "echo reached" -E "(builtins.getFlake \"path:$project\").devShells.$system.strict"
 is "nix-shell, refused" "$rc:$out" "6:"
-run nix develop -i -c /bin/sh -c "$probe"
+run nix develop -i --keep TMPDIR -c /bin/sh -c "$probe"
 has "without HOME" "$rc:$out:$err" "0:token"
 
 # The hook alone, under every set of options: what it prints of a value is nothing, what it leaves are variables.
