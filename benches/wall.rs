@@ -6,6 +6,7 @@ mod support;
 
 use std::{
     hint::black_box,
+    io::Write as _,
     process::{Command, Stdio},
     time::{Duration, Instant},
 };
@@ -38,19 +39,26 @@ fn main() {
         growth("diamonds", depth, &diamonds(depth));
     }
 
-    println!("whole process, pairs in turn (median of 101)");
-    let open =
-        || command(env!("CARGO_BIN_EXE_esc-shell"), &["-C", "examples/hybrid", "open", "dev", "--format", "dotenv"]);
-    let nothing = || command("/bin/true", &[]);
-    let (mut opens, mut nothings) = (Vec::new(), Vec::new());
-    for _ in 0..101 {
-        opens.push(open());
-        nothings.push(nothing());
+    println!("whole process, in turn with /bin/true (median of 201)");
+    let definition = tempfile::Builder::new().suffix(".yaml").tempfile().expect("a file can be made");
+    let variable = |text: String, number: i32| format!("{text}    VARIABLE_{number}: \"it's value {number}\"\n");
+    let variables = (0..50).fold(String::new(), variable);
+    let text = format!("values:\n  environmentVariables:\n{variables}");
+    definition.as_file().write_all(text.as_bytes()).expect("a file can be written");
+    let file = definition.path().to_str().expect("the name of a temporary file is UTF-8");
+    against_nothing("open dev --format dotenv", &["-C", "examples/hybrid", "open", "dev", "--format", "dotenv"]);
+    against_nothing("export of 50 variables", &["export", file, "--format", "bash"]);
+}
+
+/// Compares a command with one that does nothing.
+fn against_nothing(name: &str, arguments: &[&str]) {
+    let (mut commands, mut nothings) = (Vec::new(), Vec::new());
+    for _ in 0..201 {
+        commands.push(command(env!("CARGO_BIN_EXE_esc-shell"), arguments));
+        nothings.push(command("/bin/true", &[]));
     }
-    let (open, nothing) = (median(opens), median(nothings));
-    println!("  open dev --format dotenv {:>8.2} ms", millis(open));
-    println!("  /bin/true                {:>8.2} ms", millis(nothing));
-    println!("  difference               {:>8.2} ms", millis(open) - millis(nothing));
+    let (took, nothing) = (millis(median(commands)), millis(median(nothings)));
+    println!("  {name:<24} {took:>8.2} ms, /bin/true {nothing:.2} ms, difference {:.2} ms", took - nothing);
 }
 
 #[expect(clippy::disallowed_methods, reason = "a whole process is what is measured")]

@@ -83,6 +83,7 @@ impl Sandbox {
             .env_clear()
             .env("PATH", path)
             .env("HOME", self.folder.path())
+            .env("XDG_RUNTIME_DIR", self.folder.path())
             .stdin(Stdio::null())
             .output()
             .expect("a shell can be started");

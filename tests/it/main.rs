@@ -6,6 +6,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests set the scene: they make files, start programs and ask for tools")]
 
 mod architecture;
+mod canary;
 mod conformance;
 mod contract;
 mod direnv;
