@@ -1,6 +1,9 @@
 //! The text of a file that was read, in which its keys can be found again: only a message asks for a place.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+};
 
 use super::{
     error::Place,
@@ -20,25 +23,32 @@ pub enum Part<'p> {
 ///
 /// `Debug` shows its length only, and all are equal: what a file says counts, not how.
 #[derive(Clone, Default)]
-pub struct Written(Arc<str>);
+pub struct Written(Arc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    text: String,
+    /// Read when the first place is asked for, and once for all of them.
+    tree: OnceLock<Option<Node>>,
+}
 
 impl Written {
     /// Wraps a text that was read.
     #[must_use]
     pub(super) fn new(text: &str) -> Self {
-        Self(text.into())
+        Self(Arc::new(Inner { text: text.to_owned(), tree: OnceLock::new() }))
     }
 
     /// Returns the place of the key or item at the end of some steps; `None` when there is none.
     #[must_use]
     pub fn place(&self, parts: &[Part<'_>]) -> Option<Place> {
-        let root = tree::read(&self.0).ok()?;
-        let mut at = &root;
-        let mut id = root.id;
+        let text = &self.0.text;
+        let mut at = self.0.tree.get_or_init(|| tree::read(text).ok()).as_ref()?;
+        let mut id = at.id;
         for part in parts {
             (id, at) = step(at, *part)?;
         }
-        tree::place(&self.0, id)
+        tree::place(text, id)
     }
 }
 
@@ -64,7 +74,7 @@ impl Eq for Written {}
 
 impl fmt::Debug for Written {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Written({} bytes)", self.0.len())
+        write!(f, "Written({} bytes)", self.0.text.len())
     }
 }
 

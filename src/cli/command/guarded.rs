@@ -45,7 +45,7 @@ pub(in crate::cli) fn open(
         _ => names,
     };
     if contract.is_empty() {
-        return Opened::open(names, &Asked { all, paths: Vec::new() }, workbench, output);
+        return Opened::open_unguarded(names, &Asked { all, paths: Vec::new() }, workbench, output);
     }
     let named: Vec<EnvironmentName> = wanted(names)
         // One that can't be found is told when it is opened.
@@ -55,7 +55,7 @@ pub(in crate::cli) fn open(
     let guard = contract.guard(&named).map_err(|errors| Failure::contract(errors, |file| workbench.shown(file)))?;
     let paths: Vec<Vec<Step>> = guard.paths().map(<[Step]>::to_vec).collect();
     let asked = Asked { all, paths };
-    let mut opened = Opened::open(names, &asked, workbench, output)?;
+    let mut opened = Opened::open_unguarded(names, &asked, workbench, output)?;
     judge(&guard, &asked.paths, &opened, workbench, output)?;
     settle(&guard, &asked.paths, &mut opened)?;
     Ok(opened)

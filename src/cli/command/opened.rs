@@ -1,7 +1,7 @@
 //! Environments that were opened for their variables: what `export`, `run` and `envrc` have in common.
 //!
 //! ```text
-//! Opened::open (all environments, all problems told) -> the contract -> paths of files -> entries -> a format
+//! guarded::open (all environments, all problems told, the contract) -> paths of files -> entries -> a format
 //! ```
 //!
 //! Nothing is left of a run in which one environment failed. Of several environments the later one wins, by name.
@@ -61,11 +61,12 @@ pub(in crate::cli) struct Opened {
 }
 
 impl Opened {
-    /// Opens environments, or the default one where none is named; `names` are the references as they were typed.
+    /// Opens environments, or the default one where none is named; `names` are the references as they were typed. Nothing is held
+    /// against a contract: commands that deliver use [`guarded::open`](super::guarded::open).
     ///
     /// # Errors
     /// When one of them can't be opened: all of them are tried, and everything is told.
-    pub(in crate::cli) fn open(
+    pub(super) fn open_unguarded(
         names: &[String],
         asked: &Asked,
         workbench: &Workbench,
