@@ -13,7 +13,7 @@ use url::{Host, Url};
 use super::{
     Error, ErrorKind, Request, Response, Settings,
     connector::Connectors,
-    retry::{ATTEMPTS, pause},
+    retry::{ATTEMPTS, INVITED, is_refusal, pause},
 };
 
 /// How long one attempt may take where there may be another.
@@ -66,13 +66,16 @@ impl Client {
         secure(&request.url).map_err(|kind| Error::new(request.host(), kind))?;
         let mut attempt = 0;
         loop {
-            let last = !request.repeatable || attempt + 1 == ATTEMPTS;
+            // The last attempt may take all the time that is left.
+            let last = !request.repeatable || attempt + 1 >= ATTEMPTS;
             let until = if last { end } else { end.min(Instant::now() + ATTEMPT) };
             let outcome = self.attempt(request, until).await;
-            if last {
+            let again = request.repeatable || (request.when_refused && is_refusal(&outcome));
+            if !again {
                 return outcome;
             }
-            match pause(attempt, &outcome) {
+            let invited = if request.when_refused { INVITED } else { ATTEMPTS };
+            match pause(attempt, invited, &outcome) {
                 Some(pause) if Instant::now() + pause < end => tokio::time::sleep(pause).await,
                 _ => return outcome,
             }

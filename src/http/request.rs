@@ -20,6 +20,7 @@ pub struct Request {
     pub(super) max_bytes: usize,
     pub(super) deadline: Duration,
     pub(super) repeatable: bool,
+    pub(super) when_refused: bool,
     pub(super) redirects: usize,
 }
 
@@ -51,6 +52,7 @@ impl Request {
     fn new(method: &'static str, url: Url, body: Vec<u8>) -> Self {
         Self {
             repeatable: matches!(method, "GET" | "HEAD"),
+            when_refused: false,
             method,
             url,
             headers: Vec::new(),
@@ -66,6 +68,12 @@ impl Request {
     pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
+    }
+
+    /// Adds a header unless there is one of its name, which is in lower case.
+    #[must_use]
+    pub fn or_header(self, name: &'static str, value: impl Into<String>) -> Self {
+        if self.headers.iter().any(|(known, _)| *known == name) { self } else { self.header(name, value) }
     }
 
     /// Bounds the answer's body, in bytes.
@@ -89,10 +97,17 @@ impl Request {
         self
     }
 
+    /// Says that it is sent again when the server says that it did nothing with it, because it has too much to do.
+    #[must_use]
+    pub fn again_when_refused(mut self) -> Self {
+        self.when_refused = true;
+        self
+    }
+
     /// Says that it is sent once, whatever happens.
     #[must_use]
     pub fn once(mut self) -> Self {
-        self.repeatable = false;
+        (self.repeatable, self.when_refused) = (false, false);
         self
     }
 
