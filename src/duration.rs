@@ -69,6 +69,31 @@ pub fn parse(text: &str) -> Result<Duration, DurationError> {
     u64::try_from(total).map(Duration::from_nanos).map_err(|_| DurationError::TooLong)
 }
 
+/// Writes a duration as Go does: `2h0m0s`, `1m30s`, `1.5s`, `250ms`.
+#[must_use]
+pub fn go(duration: Duration) -> String {
+    let nanoseconds = duration.as_nanos();
+    let (unit, scale) = match nanoseconds {
+        0 => return "0s".to_owned(),
+        1..1_000 => ("ns", 1),
+        1_000..1_000_000 => ("µs", 1_000),
+        1_000_000..1_000_000_000 => ("ms", 1_000_000),
+        _ => ("s", 1_000_000_000),
+    };
+    let (minutes, below) =
+        if unit == "s" { (nanoseconds / (60 * scale), nanoseconds % (60 * scale)) } else { (0, nanoseconds) };
+    let width = scale.ilog10() as usize;
+    let fraction = format!("{:0width$}", below % scale);
+    let fraction = fraction.trim_end_matches('0');
+    let point = if fraction.is_empty() || width == 0 { String::new() } else { format!(".{fraction}") };
+    let seconds = format!("{}{point}{unit}", below / scale);
+    match (minutes / 60, minutes % 60) {
+        (0, 0) => seconds,
+        (0, minutes) => format!("{minutes}m{seconds}"),
+        (hours, minutes) => format!("{hours}h{minutes}m{seconds}"),
+    }
+}
+
 /// Cuts the digits off the front.
 fn digits(text: &str) -> (&str, &str) {
     text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()))
@@ -111,6 +136,28 @@ fn fraction_part(digits: &str, unit: u128) -> u128 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn durations_are_written_as_go_writes_them() {
+        for (text, expected) in [
+            ("0", "0s"),
+            ("1ns", "1ns"),
+            ("1.5us", "1.5µs"),
+            ("250ms", "250ms"),
+            ("1.05s", "1.05s"),
+            ("59s", "59s"),
+            ("90s", "1m30s"),
+            ("1h", "1h0m0s"),
+            ("2h0m0s", "2h0m0s"),
+            ("25h1.5s", "25h0m1.5s"),
+            ("60m", "1h0m0s"),
+            ("1m0.000000001s", "1m0.000000001s"),
+        ] {
+            let duration = parse(text).unwrap();
+            assert_eq!(go(duration), expected);
+            assert_eq!(parse(&go(duration)), Ok(duration));
+        }
+    }
 
     #[test]
     fn durations_are_read() {

@@ -119,6 +119,20 @@ impl Tokens {
         asked.get_or_init(|| self.find(wanted)).await.clone()
     }
 
+    /// Returns a token of this GitHub Actions job.
+    ///
+    /// # Errors
+    /// When this is no job that may have one, or GitHub gives none.
+    pub async fn github(&self, audience: &str) -> Result<Token, Failure> {
+        match github::token(&self.variables, audience, &self.client).await {
+            Ok(text) => token(&text, Source::GitHub, "GitHub's token endpoint").map_err(Tried::failure),
+            Err(Refused::Failed(failure)) => Err(failure),
+            Err(Refused::Absent(reason)) => {
+                Err(Failure::new(FailureKind::Identity, format!("no token of a GitHub Actions job: {reason}")))
+            }
+        }
+    }
+
     async fn find(&self, wanted: &Wanted) -> Result<Token, Failure> {
         let mut tried = Vec::new();
         match &wanted.file.path {
