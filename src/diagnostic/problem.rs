@@ -252,6 +252,13 @@ pub enum Problem {
         /// The path below `context`.
         name: String,
     },
+    /// What Pulumi Cloud says of an environment that it evaluated, in its own words.
+    Cloud {
+        /// What is wrong.
+        summary: String,
+        /// More about it.
+        detail: Option<String>,
+    },
     /// What this implementation allows and the reference does not.
     Extension(Extension),
     /// More than this program takes.
@@ -293,7 +300,8 @@ pub enum LimitKind {
 }
 
 impl Problem {
-    /// Returns how bad the situation always is; only [`Problem::ServerContext`] is worse when it is asked for.
+    /// Returns how bad the situation is by itself: [`Problem::ServerContext`] is worse when it is asked for, and of
+    /// [`Problem::Cloud`] the service says how bad it is.
     #[must_use]
     pub fn severity(&self) -> Severity {
         match self {
@@ -372,6 +380,7 @@ impl Problem {
             Self::BadSchema { .. } => "bad-schema",
             Self::Schema { violation, .. } => violation_code(violation),
             Self::ServerContext { .. } => "server-context",
+            Self::Cloud { .. } => "cloud",
             Self::Extension(extension) => extension.code(),
             Self::Limit(_) => "limit",
             Self::Contract(breach) => breach.kind.code(),

@@ -36,6 +36,8 @@ pub struct Evaluation {
     root: Option<NodeId>,
     schema: SchemaRef,
     documents: Vec<Document>,
+    /// The range of each origin, where somebody else evaluated.
+    received: Vec<Range>,
     /// The texts that were read.
     pub sources: SourceMap,
     /// Messages of the root document's own text, sorted.
@@ -82,6 +84,7 @@ impl Machine {
             root,
             schema,
             documents,
+            received: Vec::new(),
             sources: self.sources,
             load_diagnostics: self.load_messages,
             diagnostics: sink.into_sorted(),
@@ -92,6 +95,30 @@ impl Machine {
 }
 
 impl Evaluation {
+    /// Makes the result of an evaluation that somebody else did: `ranges` tells where each origin of the graph is, and `sources`
+    /// holds what texts there are of it.
+    #[must_use]
+    pub fn received(
+        graph: Graph,
+        root: Option<NodeId>,
+        ranges: Vec<Range>,
+        sources: SourceMap,
+        diagnostics: Vec<Diagnostic>,
+    ) -> Self {
+        Self {
+            graph,
+            root,
+            schema: Schema::any(),
+            documents: Vec::new(),
+            received: ranges,
+            sources,
+            load_diagnostics: Vec::new(),
+            diagnostics,
+            rotations: Vec::new(),
+            found: Vec::new(),
+        }
+    }
+
     /// Returns the environment's value, an object; `None` when there is no environment: an empty document or an unreadable one.
     #[must_use]
     pub fn root(&self) -> Option<View<'_>> {
@@ -135,7 +162,9 @@ impl Evaluation {
     /// Returns the reference's range of the expression that defines a value; all zero without one.
     #[must_use]
     pub fn range(&self, origin: Origin) -> Range {
-        let Some((document, expr)) = self.definition(origin) else { return Range::default() };
+        let Some((document, expr)) = self.definition(origin) else {
+            return self.received.get(origin.0 as usize).cloned().unwrap_or_default();
+        };
         let tree = &document.declaration.tree;
         tree.range(document.declaration.expr(expr).node, self.sources.get(document.source))
     }

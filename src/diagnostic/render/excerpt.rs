@@ -55,11 +55,12 @@ impl Cell {
     }
 }
 
-/// Cuts the first line of a place; returns `None` when the line is empty.
+/// Cuts the first line of a place; returns `None` when the line is empty, or nobody here has the text.
 pub(super) fn cut(place: &Place<'_>, masks: &mut Masks, width: usize) -> Option<Excerpt> {
-    let text: &str = &place.source.text;
-    let lines = place.source.lines();
-    let line = lines.line(place.span.start);
+    let (source, span) = place.text?;
+    let text: &str = &source.text;
+    let lines = source.lines();
+    let line = lines.line(span.start);
     let start = lines.start(line)? as usize;
     let end = lines.start(line + 1).map_or(text.len(), |next| next as usize - 1);
     let end = start + text[start..end].trim_end().len();
@@ -67,12 +68,12 @@ pub(super) fn cut(place: &Place<'_>, masks: &mut Masks, width: usize) -> Option<
         return None;
     }
     let width = width.saturating_sub(MARGIN).max(NARROWEST);
-    let marked = text.floor_char_boundary(place.span.start as usize).min(end)..(place.span.end as usize).min(end);
+    let marked = text.floor_char_boundary(span.start as usize).min(end)..(span.end as usize).min(end);
 
     // A character takes four bytes at most, so this is more than can be shown, and no more than that is looked at.
     let near = text.floor_char_boundary(marked.start.saturating_sub(4 * width)).max(start)
         ..text.floor_char_boundary(marked.start + 4 * width).min(end);
-    let cells = cells(text, near.clone(), masks.of(place));
+    let cells = cells(text, near.clone(), masks.of(span.source, source));
     let shown = window(&cells, marked.start, width);
 
     let mut excerpt = Excerpt { text: String::new(), marked: 0..0 };

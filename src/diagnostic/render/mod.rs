@@ -18,7 +18,7 @@ use std::{
 };
 
 use super::{Diagnostic, Problem, Severity, mask::mask, printable};
-use crate::source::{Source, SourceId, SourceMap, Span};
+use crate::source::{Position, Source, SourceId, SourceMap, Span};
 
 /// What diagnostics look like.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -118,8 +118,8 @@ struct Report<'a> {
 
 /// Where a diagnostic points to.
 struct Place<'a> {
-    source: &'a Source,
-    span: Span,
+    /// The text and the bytes in it; absent where somebody else has the text.
+    text: Option<(&'a Source, Span)>,
     start: Point,
     end: Point,
 }
@@ -138,10 +138,14 @@ struct Point {
 impl<'a> Report<'a> {
     fn new(diagnostic: &Diagnostic, sources: &'a SourceMap) -> Self {
         let place = diagnostic.span.map(|span| Place::new(sources.get(span.source), span));
-        let source = place.as_ref().map(|place| place.source).or_else(|| {
+        let place = place.or_else(|| Place::elsewhere(diagnostic));
+        let source = place.as_ref().and_then(|place| place.text).map(|(source, _)| source).or_else(|| {
             let environment = &diagnostic.range.as_ref()?.environment;
             sources.iter().map(|(_, source)| &**source).find(|source| source.environment == *environment)
         });
+        // An environment that only Pulumi Cloud has read goes by its name there.
+        let elsewhere = place.as_ref().filter(|place| place.text.is_none()).and(diagnostic.range.as_ref());
+        let file = source.map(|source| &source.file).or_else(|| elsewhere.map(|range| &range.environment));
         Self {
             code: diagnostic.problem.code(),
             severity: match diagnostic.severity {
@@ -152,7 +156,7 @@ impl<'a> Report<'a> {
             message: diagnostic.problem.message(),
             label: diagnostic.problem.label(),
             help: help(diagnostic),
-            file: source.map(|source| printable(&source.file).into_owned()),
+            file: file.filter(|file| !file.is_empty()).map(|file| printable(file).into_owned()),
             place,
             path: printable(above_secret(&diagnostic.path)).into_owned(),
         }
@@ -177,7 +181,18 @@ impl<'a> Place<'a> {
         let length = u32::try_from(source.text.len()).unwrap_or(u32::MAX);
         let start = span.start.min(length);
         let end = span.end.clamp(start, length);
-        Self { source, span: Span { start, end, ..span }, start: point(start), end: point(end) }
+        Self { text: Some((source, Span { start, end, ..span })), start: point(start), end: point(end) }
+    }
+
+    /// Returns the place that Pulumi Cloud names in a definition that only it has read.
+    fn elsewhere(diagnostic: &Diagnostic) -> Option<Self> {
+        let range = diagnostic.range.as_ref().filter(|range| range.begin.line > 0)?;
+        let point = |Position { line, column, byte }: Position| Point { line, column, byte };
+        matches!(diagnostic.problem, Problem::Cloud { .. } | Problem::Contract(_)).then(|| Self {
+            text: None,
+            start: point(range.begin),
+            end: point(range.end.max(range.begin)),
+        })
     }
 }
 
@@ -192,7 +207,7 @@ fn above_secret(path: &str) -> &str {
 struct Masks(BTreeMap<SourceId, Vec<Range<usize>>>);
 
 impl Masks {
-    fn of(&mut self, place: &Place<'_>) -> &[Range<usize>] {
-        self.0.entry(place.span.source).or_insert_with(|| mask(&place.source.text))
+    fn of(&mut self, id: SourceId, source: &Source) -> &[Range<usize>] {
+        self.0.entry(id).or_insert_with(|| mask(&source.text))
     }
 }

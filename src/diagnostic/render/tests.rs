@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    diagnostic::{Extension, Failure, FailureKind, Problem},
+    diagnostic::{Extension, Failure, FailureKind},
     source::Range as ReferenceRange,
 };
 
@@ -305,4 +305,38 @@ fn shows_identical_messages_once() {
         assert_ne!(several, run.render(style, std::slice::from_ref(&one)), "{style:?}");
     }
     assert_eq!(run.render(Style::Human, &[]), "");
+}
+
+#[test]
+fn a_place_in_a_text_that_only_pulumi_cloud_has_is_shown_by_its_name() {
+    let run = Run::new(DEFINITION);
+    let at = |line, column, byte| Position { line, column, byte };
+    let range = |environment: &str, begin, end| Some(ReferenceRange { environment: environment.into(), begin, end });
+    let cloud = |warning, range| Diagnostic {
+        severity: if warning { Severity::Warning } else { Severity::Error },
+        range,
+        ..diagnostic(None, Problem::Cloud { summary: "no such\noutput".into(), detail: Some("ask infra".into()) })
+    };
+    let messages = [
+        cloud(false, range("shared/base", at(3, 5, 40), at(3, 9, 44))),
+        cloud(true, range("myproject/dev", at(7, 1, 90), at(0, 0, 0))),
+        cloud(false, range("", at(1, 2, 1), at(1, 3, 2))),
+        cloud(false, None),
+    ];
+    insta::assert_snapshot!(run.render(Style::Short, &messages), @r"
+    shared/base:3:5: error[cloud]: no such\noutput; ask infra
+    infra/esc/dev.yaml:7:1: warning[cloud]: no such\noutput; ask infra
+    error[cloud]: no such\noutput; ask infra
+    ");
+    insta::assert_snapshot!(run.render(Style::Human, &messages[..1]), @r"
+    error[cloud]: no such\noutput
+    --> shared/base:3:5
+     |
+     = help: ask infra
+    ");
+    let json = run.render(Style::Json, &messages[..1]);
+    assert!(
+        json.contains(r#""start":{"line":3,"column":5,"byte":40},"end":{"line":3,"column":9,"byte":44}"#),
+        "{json}"
+    );
 }

@@ -142,6 +142,7 @@ fn problems(name: &str) -> Vec<Problem> {
         Problem::Extension(Extension::AmbientLogin),
         Problem::Extension(Extension::LoginOmitted),
         Problem::Extension(Extension::ProjectImport),
+        Problem::Cloud { summary: "no such output".into(), detail: Some("in acme/infra/dev".into()) },
         Problem::Limit(LimitKind::Bytes(10_000_000)),
         Problem::Limit(LimitKind::Nesting(10_000)),
         Problem::Limit(LimitKind::JsonNesting(10_000)),
@@ -409,6 +410,8 @@ fn gallery() {
         to be portable, add `login` with the result of `fn::open::aws-login`
     project-import: hosted ESC looks for an import without project in project `default` (works in esc-shell only)
         to be portable, write `project/environment`
+    cloud: no such output
+        in acme/infra/dev
     limit: the definitions are larger than 10 MB
         import fewer environments, or put large texts into files
     limit: nested more than 10000 levels deep

@@ -184,6 +184,7 @@ pub(super) fn wording(problem: &Problem) -> Wording {
                 .help("run with `--source cloud` where it is needed")
         }
         Problem::Extension(extension) => extension::wording(*extension),
+        Problem::Cloud { summary, detail } => Wording::new(foreign(summary)).maybe(detail.as_deref().map(foreign)),
         Problem::Limit(limit) => limit::wording(*limit),
         Problem::Contract(breach) => contract::wording(breach),
     }
