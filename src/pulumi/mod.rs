@@ -8,12 +8,21 @@
 //! `Debug` output holds a token or the body of an answer.
 
 mod account;
+mod client;
 mod credentials;
+mod environment;
+mod environments;
+mod exchange;
+mod operation;
 mod settings;
 mod token;
 mod url;
 
 pub use account::{Account, Exchange, Grant, account, current_backend, stored_organization};
+pub use client::Client;
+pub use environment::{Malformed, Message, Received};
+pub use environments::{CloudDefinition, CloudEnvironment, Judged};
+pub use operation::Operation;
 pub use settings::{Oidc, Scope, Settings};
 pub use token::{Token, TokenOrigin};
 pub use url::{BackendUrl, NamedBy};

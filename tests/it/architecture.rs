@@ -17,7 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("ast", &["source", "value", "diagnostic", "dialect", "syntax"]),
     ("http", &["diagnostic", "duration"]),
     ("identity", &["diagnostic", "duration", "http"]),
-    ("pulumi", &["value", "diagnostic", "duration", "http", "identity"]),
+    ("pulumi", &["source", "value", "diagnostic", "duration", "http", "identity"]),
     ("provider", &["value", "diagnostic", "dialect", "dotenv", "duration", "http", "identity", "pulumi"]),
     ("eval", &["source", "value", "diagnostic", "dialect", "syntax", "ast", "provider"]),
     ("environment", &["value", "dialect"]),
