@@ -9,7 +9,7 @@ use esc_shell::{
     dialect::Dialect,
     eval::{Evaluation, Loaded, Mode, Options, Resolved, Roots},
     provider::{CallContext, Opening, Provider, Rotator, RotatorSignature, Signature},
-    session::{Deadlines, Definitions, Providers, Reply, Session},
+    session::{Deadlines, Definitions, Providers, Reply, Runtime, Session},
     syntax::path::Step,
     value::{Graph, Text, Value, View, schema::Schema},
 };
@@ -34,7 +34,9 @@ impl Scenario {
         let context = Value::new(graph, root);
         let mut definitions = Memory { scenario: self };
         let providers = Slow { call: self.call, calls: Rc::default() };
+        let runtime = Runtime::default();
         let mut session = Session {
+            runtime: &runtime,
             definitions: &mut definitions,
             providers: &providers,
             deadlines: Deadlines::default(),

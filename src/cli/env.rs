@@ -15,6 +15,19 @@ pub(super) const GITHUB_ENV: &str = "GITHUB_ENV";
 pub(super) const XDG_RUNTIME_DIR: &str = "XDG_RUNTIME_DIR";
 /// The user's cache: where `files` are written when there is no place in memory.
 pub(super) const XDG_CACHE_HOME: &str = "XDG_CACHE_HOME";
+/// The token for Pulumi Cloud; goes before every other one.
+pub(super) const PULUMI_ACCESS_TOKEN: &str = "PULUMI_ACCESS_TOKEN";
+/// Where Pulumi Cloud is; goes before every other address. A backend that keeps state in files or buckets is passed over.
+pub(super) const PULUMI_BACKEND_URL: &str = "PULUMI_BACKEND_URL";
+/// Where Pulumi Cloud is, when `PULUMI_BACKEND_URL` does not say.
+pub(super) const PULUMI_API: &str = "PULUMI_API";
+/// The organization of references that name none; `organization` of esc-shell.yaml goes before it.
+pub(super) const PULUMI_DEFAULT_ORGANIZATION: &str = "PULUMI_DEFAULT_ORGANIZATION";
+/// The folder of Pulumi's `credentials.json` and `config.json`, which are read and never written.
+pub(super) const PULUMI_CREDENTIALS_PATH: &str = "PULUMI_CREDENTIALS_PATH";
+/// The same folder, when `PULUMI_CREDENTIALS_PATH` is not set; without it, `~/.pulumi`.
+pub(super) const PULUMI_HOME: &str = "PULUMI_HOME";
+
 /// The user's login shell: what `export` prints for where the shell that runs it is not known.
 pub(super) const SHELL: &str = "SHELL";
 /// `1` while direnv evaluates an `.envrc`.
@@ -58,6 +71,12 @@ pub(super) fn text(name: &str) -> Option<String> {
 #[expect(clippy::disallowed_methods, reason = "this is the place that reads the environment")]
 pub(super) fn all() -> BTreeMap<OsString, OsString> {
     std::env::vars_os().collect()
+}
+
+/// Returns the home folder: HOME, or the one that the system knows where that is not set.
+#[expect(clippy::disallowed_methods, reason = "this is the place that asks the process")]
+pub(super) fn home_folder() -> Option<PathBuf> {
+    std::env::home_dir().filter(|folder| !folder.as_os_str().is_empty())
 }
 
 /// Returns the arguments of the command line; of one that is no UTF-8, what is.

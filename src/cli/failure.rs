@@ -119,7 +119,13 @@ impl From<ReferenceError> for Failure {
 
 impl From<ResolveError> for Failure {
     fn from(error: ResolveError) -> Self {
-        let usage = matches!(error, ResolveError::Reference(_) | ResolveError::CloudRevision { .. });
+        let usage = matches!(
+            error,
+            ResolveError::Reference(_)
+                | ResolveError::CloudRevision { .. }
+                | ResolveError::NoOrganization(_)
+                | ResolveError::Ambiguous { .. }
+        );
         let code = if usage { exit::USAGE } else { kind_code(error.kind()) };
         Self::with(code, error.to_string(), error.hints())
     }

@@ -7,11 +7,13 @@
 //! Standard output is data, standard error is talk. Nothing is written to standard output before everything passed.
 
 mod args;
+mod cloud;
 mod command;
 mod complaint;
 mod env;
 pub mod exit;
 mod failure;
+mod located;
 mod output;
 mod panic;
 mod settings;

@@ -1,11 +1,15 @@
 //! What a command works with: the configuration, the store, and a session for each evaluation.
 
 use std::{
+    cell::{OnceCell, RefCell},
+    collections::{BTreeMap, HashMap},
+    ffi::OsString,
     fs,
     io::{self, IsTerminal as _, Write as _},
     path::{Path, PathBuf},
+    rc::Rc,
     sync::Arc,
-    time::{SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use super::{
@@ -13,30 +17,45 @@ use super::{
     complaint::Complaint,
     env, exit,
     failure::Failure,
+    located::Located,
     output::Output,
     settings::settings,
 };
 use crate::{
     config::{self, Config},
-    diagnostic::printable,
+    diagnostic::{self, printable},
     dialect::Dialect,
     eval::{Evaluation, Mode, Options, Roots},
     guard, http,
     provider::{Host, Notes, Registry, Weight},
-    session::{Catalogue, Deadlines, Interrupted, LocalDefinitions, Read, Session, local_context},
+    session::{
+        Catalogue, Deadlines, Interrupted, LocalDefinitions, Read, RunDefinitions, Runtime, Session, Waiting,
+        local_context,
+    },
     store::{
-        Definition, Layout, Listed, LocalStore, Surroundings,
-        reference::{FileReference, Target},
+        CloudStore, Definition, Layout, Listed, LocalStore, ResolveError, Surroundings,
+        reference::{FileReference, Reference, Target},
     },
     syntax,
 };
 
-/// The configuration and the store of a run.
+/// How long an environment that Pulumi Cloud opens stays open, where nothing else is said.
+pub(super) const LIFETIME: Duration = Duration::from_hours(2);
+
+/// The configuration and the stores of a run.
 pub(super) struct Workbench {
-    global: Global,
-    config: Option<Config>,
+    pub(super) global: Global,
+    pub(super) config: Option<Config>,
     surroundings: Surroundings,
     pub(super) store: LocalStore,
+    pub(super) cloud: OnceCell<Result<Rc<CloudStore>, diagnostic::Failure>>,
+    /// What references were found to mean there.
+    pub(super) in_cloud: RefCell<HashMap<Reference, Located>>,
+    /// How long an environment that Pulumi Cloud opens stays open.
+    pub(super) lifetime: Duration,
+    variables: OnceCell<Arc<BTreeMap<OsString, OsString>>>,
+    http: OnceCell<http::Client>,
+    runtime: Runtime,
 }
 
 impl Workbench {
@@ -50,7 +69,18 @@ impl Workbench {
             .map_err(|errors| Failure::config(errors, |file| surroundings.shown(file)))?;
         let layout = config.as_ref().map_or_else(Layout::default, Config::layout);
         let store = LocalStore::new(surroundings.clone(), layout);
-        Ok(Self { global: global.clone(), config, surroundings, store })
+        Ok(Self {
+            global: global.clone(),
+            config,
+            surroundings,
+            store,
+            cloud: OnceCell::new(),
+            in_cloud: RefCell::default(),
+            lifetime: LIFETIME,
+            variables: OnceCell::new(),
+            http: OnceCell::new(),
+            runtime: Runtime::default(),
+        })
     }
 
     /// Returns the file that the configuration was read from.
@@ -94,21 +124,36 @@ impl Workbench {
         self.surroundings.shown(path)
     }
 
-    /// Finds the definition of an environment: the one that is named, or the default one.
-    pub(super) fn definition(&self, named: Option<&str>) -> Result<Definition, Failure> {
-        let Some(text) = named else { return self.default_definition() };
+    /// Finds an environment: the one that is named, or the default one.
+    pub(super) fn locate(&self, named: Option<&str>) -> Result<Located, Failure> {
+        let Some(text) = named else { return self.locate_default() };
         self.resolve(&self.store.target(text, &self.surroundings.cwd)?)
     }
 
-    fn resolve(&self, target: &Target) -> Result<Definition, Failure> {
+    /// A local definition goes first, unless Pulumi Cloud is wanted.
+    fn resolve(&self, target: &Target) -> Result<Located, Failure> {
         if self.global.source == Source::Cloud {
-            return Err(Failure::new(exit::PROVIDER, "this build does not read from Pulumi Cloud")
-                .hint("leave `--source` out to open a local definition"));
+            return match target {
+                Target::Environment(reference) => self.locate_in_cloud(reference, None),
+                Target::File(file) => {
+                    let message = format!(
+                        "`{}` is a file, and `--source cloud` opens what is in Pulumi Cloud",
+                        file.path.display()
+                    );
+                    Err(Failure::new(exit::USAGE, message).hint("leave `--source` out, or name an environment"))
+                }
+            };
         }
-        Ok(self.store.resolve(target)?)
+        match (self.store.resolve(target), target) {
+            (Ok(definition), _) => Ok(Located::Local(Box::new(definition))),
+            (Err(ResolveError::NotFound(missing)), Target::Environment(reference)) => {
+                self.locate_in_cloud(reference, Some(missing))
+            }
+            (Err(error), _) => Err(error.into()),
+        }
     }
 
-    fn default_definition(&self) -> Result<Definition, Failure> {
+    fn locate_default(&self) -> Result<Located, Failure> {
         let (text, folder, origin) = if let Some(text) = env::text(env::ESC_ENV) {
             (text, self.surroundings.cwd.as_path(), "ESC_ENV")
         } else if let Some((config, text)) = self.config.as_ref().and_then(|c| Some((c, c.environment.clone()?))) {
@@ -127,28 +172,44 @@ impl Workbench {
     /// Finds the definitions of all local environments; one whose name means another file is taken by its path.
     pub(super) fn local_definitions(&self) -> Result<Vec<Definition>, Failure> {
         let listed = self.store.list()?.into_iter();
-        let definition = |Listed { name, path }: Listed| match self.definition(Some(&name)) {
-            Ok(definition) if definition.path == path => Ok(definition),
-            _ => self.resolve(&Target::File(FileReference { path, version: None })),
+        let definition = |Listed { name, path }: Listed| {
+            let target = self.store.target(&name, &self.surroundings.cwd)?;
+            match self.store.resolve(&target) {
+                Ok(definition) if definition.path == path => Ok(definition),
+                _ => Ok(self.store.resolve(&Target::File(FileReference { path, version: None }))?),
+            }
         };
         listed.map(definition).collect()
     }
 
-    /// Evaluates a definition.
+    /// Evaluates an environment.
     pub(super) fn evaluate(
         &self,
-        definition: Definition,
+        environment: &Located,
         dialect: Dialect,
         mode: Mode,
         roots: Roots,
     ) -> Result<Evaluation, Failure> {
-        self.evaluate_reading(definition, dialect, mode, roots).map(|(evaluation, _)| evaluation)
+        self.evaluate_reading(environment, dialect, mode, roots).map(|(evaluation, _)| evaluation)
     }
 
-    /// Evaluates a definition; returns what was read, too.
+    /// Evaluates an environment, or lets Pulumi Cloud do it, which gives everything; returns what was read, too.
     pub(super) fn evaluate_reading(
         &self,
-        definition: Definition,
+        environment: &Located,
+        dialect: Dialect,
+        mode: Mode,
+        roots: Roots,
+    ) -> Result<(Evaluation, Vec<Read>), Failure> {
+        match environment {
+            Located::Local(definition) => self.evaluate_local(definition, dialect, mode, roots),
+            Located::Cloud(target) => self.evaluate_in_cloud(target, &mode),
+        }
+    }
+
+    fn evaluate_local(
+        &self,
+        definition: &Definition,
         dialect: Dialect,
         mode: Mode,
         roots: Roots,
@@ -156,50 +217,94 @@ impl Workbench {
         // A command may evaluate more than once, and each time all is read anew.
         self.store.begin();
         let context = local_context(definition.organization.as_deref());
-        let mut definitions = LocalDefinitions::new(&self.store, dialect);
-        let key = definitions.add(definition);
+        let mut local = LocalDefinitions::new(&self.store, dialect);
+        let key = local.add(definition.clone());
         let notes = Notes::default();
+        let cloud = || self.cloud();
+        let mut definitions = RunDefinitions::new(local, &cloud, notes.clone());
         let registry = Registry::new(self.host(notes.clone()));
         let providers = Catalogue::new(&registry, dialect);
-        let people = matches!(self.global.diagnostics, Style::Human | Style::Short);
-        let watched = io::stderr().is_terminal() && people && !self.global.quiet;
         let mut session = Session {
             definitions: &mut definitions,
             providers: &providers,
-            deadlines: Deadlines { run: self.global.timeout, ..Deadlines::default() },
-            waiting: watched.then_some(&tell_waiting),
+            runtime: &self.runtime,
+            deadlines: self.deadlines(),
+            waiting: self.waiting(),
         };
         let options = Options { dialect, mode, roots, show_secrets: false, gate: true };
-        let evaluation = session.evaluate(&key, context, options).map_err(|Interrupted(signal)| {
-            let code = u8::try_from(signal).map_or(exit::INTERRUPTED, |signal| 128 + signal);
-            Failure::new(code, "interrupted")
-        });
+        let evaluation = session.evaluate(&key, context, options).map_err(interrupted);
         self.tell(&notes);
         Ok((evaluation?, definitions.into_reads()))
     }
 
+    /// Waits for something that has a name for whoever watches.
+    pub(super) fn wait<T>(
+        &self,
+        name: &str,
+        future: impl Future<Output = Result<T, diagnostic::Failure>>,
+    ) -> Result<T, Failure> {
+        let outcome = self.runtime.wait(name, self.deadlines(), self.waiting(), future);
+        Ok(outcome.map_err(interrupted)??)
+    }
+
+    /// Returns when the command has to be done.
+    pub(super) fn end(&self) -> Instant {
+        self.runtime.start() + self.global.timeout
+    }
+
+    fn deadlines(&self) -> Deadlines {
+        Deadlines { run: self.global.timeout, ..Deadlines::default() }
+    }
+
+    fn waiting(&self) -> Option<Waiting<'_>> {
+        let people = matches!(self.global.diagnostics, Style::Human | Style::Short);
+        let watched = io::stderr().is_terminal() && people && !self.global.quiet;
+        watched.then_some(&tell_waiting)
+    }
+
+    /// Returns what talk goes to.
+    pub(super) fn output(&self) -> Output {
+        Output::new(&self.global)
+    }
+
+    /// Says what only matters to whoever asks for more.
+    pub(super) fn note(&self, text: &str) {
+        let output = self.output();
+        if output.verbose {
+            output.say(&format!("note: {}", printable(text)));
+        }
+    }
+
     /// Says what providers had to say.
     fn tell(&self, notes: &Notes) {
-        let output = Output::new(&self.global);
         for note in notes.take() {
             match note.weight {
-                Weight::Warning => output.warn(&Complaint::warning("provider", note.text)),
-                Weight::Note if output.verbose => output.say(&format!("note: {}", printable(&note.text))),
-                Weight::Note => {}
+                Weight::Warning => self.output().warn(&Complaint::warning("provider", note.text)),
+                Weight::Note => self.note(&note.text),
             }
         }
     }
 
+    /// Returns the caller's environment.
+    pub(super) fn variables(&self) -> Arc<BTreeMap<OsString, OsString>> {
+        Arc::clone(self.variables.get_or_init(|| Arc::new(env::all())))
+    }
+
+    /// Returns what sends requests; no connection is made before the first one, and all share it.
+    pub(super) fn http(&self) -> &http::Client {
+        self.http.get_or_init(|| {
+            http::Client::new(http::Settings { variables: self.variables(), offline: self.global.offline })
+        })
+    }
+
     fn host(&self, notes: Notes) -> Host {
         let surroundings = self.surroundings.clone();
-        let variables = Arc::new(env::all());
-        let network = http::Settings { variables: Arc::clone(&variables), offline: self.global.offline };
         Host {
-            variables,
+            variables: self.variables(),
             home: self.surroundings.home.clone(),
             cwd: self.surroundings.cwd.clone(),
             settings: self.config.as_ref().map(|config| settings(config, &self.surroundings)).unwrap_or_default(),
-            http: http::Client::new(network),
+            http: self.http().clone(),
             notes,
             read_revision: Arc::new(move |folder, path, revision| {
                 // A store of its own: this one reads on another thread.
@@ -230,6 +335,12 @@ fn real_folder(file: PathBuf) -> PathBuf {
     let real =
         file.parent().zip(file.file_name()).and_then(|(folder, name)| Some(fs::canonicalize(folder).ok()?.join(name)));
     real.unwrap_or(file)
+}
+
+/// Makes the failure of a command that a signal stops.
+fn interrupted(Interrupted(signal): Interrupted) -> Failure {
+    let code = u8::try_from(signal).map_or(exit::INTERRUPTED, |signal| 128 + signal);
+    Failure::new(code, "interrupted")
 }
 
 /// Tells somebody who watches what takes so long.

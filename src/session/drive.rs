@@ -5,31 +5,22 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tokio::{
-    runtime,
-    signal::unix::{Signal, SignalKind, signal},
-    sync::Semaphore,
-    task::{JoinSet, LocalSet},
-    time,
-};
+use tokio::{sync::Semaphore, task::JoinSet, time};
 
 use super::{
-    Deadlines, Waiting,
+    Deadlines, Interrupted, Runtime, Waiting, late,
+    runtime::Signals,
     world::{Call, LiveWorld, Question, Reached},
 };
 use crate::{
-    diagnostic::{Failure, FailureKind},
+    diagnostic::Failure,
     eval::{Machine, Progress},
 };
 
 /// Calls that are under way at once, at most.
 const AT_ONCE: usize = 64;
 /// After this long somebody who watches is told what takes so long.
-const PATIENCE: Duration = Duration::from_secs(2);
-
-/// A signal asked the program to stop; its number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Interrupted(pub i32);
+pub(super) const PATIENCE: Duration = Duration::from_secs(2);
 
 type Answers = Vec<(Question, Result<Reached, Failure>)>;
 
@@ -37,23 +28,18 @@ type Answers = Vec<(Question, Result<Reached, Failure>)>;
 pub(super) fn drive(
     machine: &mut Machine,
     world: &mut LiveWorld<'_>,
+    runtime: &Runtime,
     deadlines: Deadlines,
     waiting: Option<Waiting<'_>>,
 ) -> Result<(), Interrupted> {
-    let runtime = runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a system that runs programs has an event queue");
-    let outcome = LocalSet::new().block_on(&runtime, run(machine, world, deadlines, waiting));
-    // A blocking call that outlived its deadline must not hold the process.
-    runtime.shutdown_background();
-    outcome
+    runtime.block_on(run(machine, world, deadlines, runtime.start() + deadlines.run, waiting))
 }
 
 async fn run(
     machine: &mut Machine,
     world: &mut LiveWorld<'_>,
     deadlines: Deadlines,
+    end: Instant,
     waiting: Option<Waiting<'_>>,
 ) -> Result<(), Interrupted> {
     let mut signals = Signals::new();
@@ -67,7 +53,7 @@ async fn run(
         world.join_seals();
         for call in world.calls.drain(..) {
             names.push((next, call.name.clone()));
-            let (permits, id, end) = (Rc::clone(&permits), next, start + deadlines.run);
+            let (permits, id) = (Rc::clone(&permits), next);
             calls.spawn_local(async move {
                 let _permit = permits.acquire().await;
                 (id, bounded(call, deadlines, end).await)
@@ -110,36 +96,8 @@ async fn bounded(call: Call, deadlines: Deadlines, end: Instant) -> Answers {
     match time::timeout(limit, call.work).await {
         Ok(answers) => answers,
         Err(_) => {
-            let seconds = limit.as_secs_f64().max(0.001);
-            let failure = Failure::new(FailureKind::Provider, format!("no answer within {seconds:.3}s"))
-                .hint("try again, or allow more time with `--timeout`");
+            let failure = late(limit);
             call.questions.into_iter().map(|question| (question, Err(failure.clone()))).collect()
         }
-    }
-}
-
-/// The signals that end a wait.
-struct Signals([(SignalKind, Option<Signal>); 2]);
-
-impl Signals {
-    fn new() -> Self {
-        Self([SignalKind::interrupt(), SignalKind::terminate()].map(|kind| (kind, signal(kind).ok())))
-    }
-
-    async fn next(&mut self) -> Interrupted {
-        let [(interrupt, first), (terminate, second)] = &mut self.0;
-        tokio::select! {
-            () = received(first) => Interrupted(interrupt.as_raw_value()),
-            () = received(second) => Interrupted(terminate.as_raw_value()),
-        }
-    }
-}
-
-async fn received(signal: &mut Option<Signal>) {
-    match signal {
-        Some(signal) => {
-            signal.recv().await;
-        }
-        None => std::future::pending().await,
     }
 }

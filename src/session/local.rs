@@ -7,7 +7,7 @@ use crate::{
     diagnostic::{Failure, FailureKind},
     dialect::Dialect,
     eval::{Loaded, Resolved},
-    store::{Definition, ImportRule, LocalStore},
+    store::{Definition, ImportRule, LocalStore, ResolveError, reference::DEFAULT_PROJECT},
     value::Text,
 };
 
@@ -45,14 +45,32 @@ impl<'s> LocalDefinitions<'s> {
         self.known.entry(Arc::clone(&key)).or_insert(definition);
         key
     }
-}
 
-impl Definitions for LocalDefinitions<'_> {
-    fn resolve(&mut self, importer: &Arc<str>, name: &str) -> Result<Resolved, Failure> {
+    /// Finds the definition that a name means in the one that imports it.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub(super) fn find(&mut self, importer: &Arc<str>, name: &str) -> Result<Resolved, ResolveError> {
         let importer = self.known.get(importer).expect("only what was loaded imports something");
         let import = self.store.import(importer, name, self.rule)?;
         let by_extension = import.from_own_project;
         Ok(Resolved { key: self.add(import.definition), by_extension })
+    }
+
+    /// Returns the organization of a definition, and the projects that an import may be in: of one that names a project itself, none of
+    /// them matters.
+    pub(super) fn owner(&self, importer: &Arc<str>, without_project: bool) -> (Option<Arc<str>>, Vec<Arc<str>>) {
+        let importer = self.known.get(importer).expect("only what was loaded imports something");
+        let own =
+            (without_project && self.rule == ImportRule::OwnProjectFirst && &*importer.project != DEFAULT_PROJECT)
+                .then(|| Arc::clone(&importer.project));
+        (importer.organization.clone(), own.into_iter().chain([DEFAULT_PROJECT.into()]).collect())
+    }
+}
+
+impl Definitions for LocalDefinitions<'_> {
+    fn resolve(&mut self, importer: &Arc<str>, name: &str) -> Result<Resolved, Failure> {
+        Ok(self.find(importer, name)?)
     }
 
     fn load(&mut self, key: &Arc<str>) -> Reply<Loaded> {

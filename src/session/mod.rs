@@ -11,16 +11,19 @@
 
 mod batch;
 mod catalogue;
+mod cloud;
 mod context;
+mod decrypt;
 mod drive;
 mod local;
 mod read;
+mod runtime;
 mod world;
 
 use std::{future::Future, pin::Pin, rc::Rc, sync::Arc, time::Duration};
 
 use crate::{
-    diagnostic::{Extension, Failure},
+    diagnostic::{Extension, Failure, FailureKind},
     eval::{Evaluation, Loaded, Machine, Options, Progress, Resolved},
     provider::{Provider, Rotator, RotatorSignature, Signature},
     syntax::path::Step,
@@ -30,10 +33,11 @@ use crate::{
 use world::LiveWorld;
 
 pub use catalogue::Catalogue;
+pub use cloud::{Cloud, RunDefinitions, checked, opened};
 pub use context::local_context;
-pub use drive::Interrupted;
 pub use local::LocalDefinitions;
 pub use read::{Read, fingerprint, revision};
+pub use runtime::{Interrupted, Runtime};
 
 /// An answer that is there, or comes later.
 pub enum Reply<T> {
@@ -56,6 +60,15 @@ pub trait Definitions {
 
     /// Decrypts the ciphertext of an envelope that a definition holds.
     fn decrypt(&mut self, key: &Arc<str>, ciphertext: &[u8]) -> Reply<Text>;
+
+    /// Tells whether a definition may open a provider at all.
+    ///
+    /// # Errors
+    /// When it may not: somebody else wrote it.
+    fn may_open(&self, key: &Arc<str>, provider: &str) -> Result<(), Failure> {
+        let _ = (key, provider);
+        Ok(())
+    }
 }
 
 /// The providers of a run.
@@ -103,6 +116,13 @@ impl Default for Deadlines {
     }
 }
 
+/// Returns what stands for an answer that did not come in time.
+fn late(limit: Duration) -> Failure {
+    let seconds = limit.as_secs_f64().max(0.001);
+    Failure::new(FailureKind::Provider, format!("no answer within {seconds:.3}s"))
+        .hint("try again, or allow more time with `--timeout`")
+}
+
 /// Is told once, after two seconds, what is being waited for.
 pub type Waiting<'s> = &'s dyn Fn(&[String]);
 
@@ -112,6 +132,8 @@ pub struct Session<'s> {
     pub definitions: &'s mut dyn Definitions,
     /// The providers.
     pub providers: &'s dyn Providers,
+    /// What waits.
+    pub runtime: &'s Runtime,
     /// How long it may wait.
     pub deadlines: Deadlines,
     /// Somebody who watches.
@@ -130,7 +152,7 @@ impl Session<'_> {
         let mut machine = Machine::new(Arc::clone(root), context, options);
         let mut world = LiveWorld::new(self.definitions, self.providers);
         if machine.run(&mut world) == Progress::Pending {
-            drive::drive(&mut machine, &mut world, self.deadlines, self.waiting)?;
+            drive::drive(&mut machine, &mut world, self.runtime, self.deadlines, self.waiting)?;
         }
         Ok(machine.finish())
     }

@@ -183,7 +183,8 @@ impl World for LiveWorld<'_> {
         if let Some(answer) = self.known(&question) {
             return value(answer);
         }
-        let found = match self.providers.provider(provider) {
+        let allowed = self.definitions.may_open(&site.environment, provider);
+        let found = match allowed.and_then(|()| self.providers.provider(provider)) {
             Ok(found) => found,
             Err(failure) => return self.fail(question, failure),
         };

@@ -120,6 +120,17 @@ pub enum ResolveError {
     /// A revision that cannot be read.
     #[error(transparent)]
     Git(#[from] GitError),
+    /// A name without an organization, where none is known.
+    #[error("`{0}` names no organization, and no default one is known")]
+    NoOrganization(String),
+    /// A name that means two environments of Pulumi Cloud.
+    #[error("environment reference `{reference}` is ambiguous: there are `{}` and `{}`", candidates[0], candidates[1])]
+    Ambiguous {
+        /// What was asked for.
+        reference: String,
+        /// What it may mean.
+        candidates: [String; 2],
+    },
 }
 
 impl ResolveError {
@@ -138,6 +149,11 @@ impl ResolveError {
             Self::NotFound(error) => error.hints(),
             Self::File(failure) => failure.hints.clone(),
             Self::Git(error) => error.hints(),
+            Self::NoOrganization(_) => vec![
+                "write `org/project/env`, or set `organization` in esc-shell.yaml or PULUMI_DEFAULT_ORGANIZATION"
+                    .to_owned(),
+            ],
+            Self::Ambiguous { .. } => vec!["write the one that is meant: `<org>/<project>/<environment>`".to_owned()],
         }
     }
 
@@ -145,9 +161,12 @@ impl ResolveError {
     #[must_use]
     pub fn kind(&self) -> FailureKind {
         match self {
-            Self::Reference(_) | Self::ImportName(_) | Self::ImportPath(_) | Self::CloudRevision { .. } => {
-                FailureKind::Definition
-            }
+            Self::Reference(_)
+            | Self::ImportName(_)
+            | Self::ImportPath(_)
+            | Self::CloudRevision { .. }
+            | Self::NoOrganization(_)
+            | Self::Ambiguous { .. } => FailureKind::Definition,
             Self::NotFound(_) => FailureKind::Provider,
             Self::File(failure) => failure.kind,
             Self::Git(error) => error.kind(),

@@ -14,7 +14,7 @@ use esc_shell::{
     eval::{Mode, Options, Roots},
     http,
     provider::{Host, Notes, Registry, Settings},
-    session::{Catalogue, Deadlines, Session},
+    session::{Catalogue, Deadlines, Runtime, Session},
     syntax,
     value::{Flags, Graph, Kind, Origin, Secrets, Value, View, json},
 };
@@ -66,7 +66,9 @@ fn opened(definition: &str, backend: &Path, passphrase: &str, path: &[&str]) -> 
         Options { dialect: Dialect::Local, mode: Mode::Open, roots: Roots::All, show_secrets: false, gate: true };
     let mut graph = Graph::new();
     let context = graph.object([]);
+    let runtime = Runtime::default();
     let mut session = Session {
+        runtime: &runtime,
         definitions: &mut documents,
         providers: &Catalogue::new(&registry, Dialect::Local),
         deadlines: Deadlines::default(),

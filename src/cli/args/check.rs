@@ -22,6 +22,10 @@ pub(in crate::cli) struct CheckArgs {
     #[arg(long)]
     pub(in crate::cli) fix: bool,
 
+    /// Lets Pulumi Cloud judge local definitions too; their imports are then those in Pulumi Cloud
+    #[arg(long, conflicts_with = "portable")]
+    pub(in crate::cli) cloud: bool,
+
     #[command(flatten)]
     pub(in crate::cli) sources: ContractSources,
 }

@@ -42,6 +42,9 @@ pub(in crate::cli) struct ExportArgs {
 
     #[command(flatten)]
     pub(in crate::cli) guards: GuardArgs,
+
+    #[command(flatten)]
+    pub(in crate::cli) session: super::SessionArgs,
 }
 
 /// Takes the name of a format; completions know them too.

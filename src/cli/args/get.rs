@@ -29,4 +29,7 @@ pub(in crate::cli) struct GetArgs {
     /// Prints nothing (or `null`) when there is no such value, instead of failing with exit code 6
     #[arg(long)]
     pub(in crate::cli) allow_missing: bool,
+
+    #[command(flatten)]
+    pub(in crate::cli) session: super::SessionArgs,
 }

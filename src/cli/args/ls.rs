@@ -2,7 +2,9 @@
 
 use clap::{Args, ValueEnum};
 
-/// Lists environments
+/// Lists environments, local ones and those of Pulumi Cloud
+///
+/// Without a token for Pulumi Cloud, or with `--offline`, only local ones.
 #[derive(Args, Debug)]
 pub(in crate::cli) struct LsArgs {
     /// Only names that begin so
@@ -19,6 +21,6 @@ pub(in crate::cli) struct LsArgs {
 pub(in crate::cli) enum Listing {
     /// A name a line
     Text,
-    /// A JSON array of objects with name and file
+    /// A JSON array of objects: name, source, and the file of a local one
     Json,
 }

@@ -35,7 +35,7 @@ pub(super) use ls::{Listing, LsArgs};
 pub(super) use man::ManArgs;
 pub(super) use open::OpenArgs;
 
-/// Opens Pulumi ESC environments from definitions in your repository
+/// Opens Pulumi ESC environments: definitions in your repository, and what is in Pulumi Cloud
 ///
 /// Definitions are evaluated on this machine, without an account. What is asked for is what is opened: a provider whose
 /// result does not reach the values you ask for is not called.
@@ -106,6 +106,14 @@ pub(super) struct Global {
     /// Uses no network
     #[arg(long, global = true)]
     pub(super) offline: bool,
+}
+
+/// What is asked of Pulumi Cloud when it opens an environment.
+#[derive(Args, Clone, Debug)]
+pub(super) struct SessionArgs {
+    /// How long an environment that Pulumi Cloud opens stays open, such as `30m`: its credentials live so long at most
+    #[arg(long, value_name = "DURATION", default_value = "2h", value_parser = duration)]
+    pub(super) lifetime: Duration,
 }
 
 /// Where definitions come from.

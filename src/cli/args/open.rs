@@ -40,4 +40,7 @@ pub(in crate::cli) struct OpenArgs {
     /// Prints `null` when nothing is at PATH, instead of failing with exit code 6
     #[arg(long, requires = "path")]
     pub(in crate::cli) allow_missing: bool,
+
+    #[command(flatten)]
+    pub(in crate::cli) session: super::SessionArgs,
 }

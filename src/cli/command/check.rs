@@ -4,12 +4,11 @@ use std::collections::BTreeSet;
 
 use super::{checked::Checked, fix, guarded, plaintext};
 use crate::{
-    cli::{args::CheckArgs, exit, failure::Failure, output::Output, workbench::Workbench},
+    cli::{args::CheckArgs, exit, failure::Failure, located::Located, output::Output, workbench::Workbench},
     diagnostic::{Count, Diagnostic, Problem, Severity},
     dialect::Dialect,
     eval::{Evaluation, Mode, Roots},
     source::Span,
-    store::Definition,
 };
 
 /// Checks environments; all local ones when none is named.
@@ -21,24 +20,36 @@ pub(in crate::cli) fn check(args: &CheckArgs, workbench: &mut Workbench, output:
         Some(file) if args.environments.is_empty() => &file.environments,
         _ => &args.environments,
     };
-    let definitions = definitions(names, workbench, output, &mut codes)?;
+    let environments = environments(names, workbench, output, &mut codes)?;
     if args.fix {
-        fix::fix(&definitions, output)?;
+        fix::fix(environments.iter().filter_map(Located::local), output)?;
     }
     let mut found = Found { errors: codes.len(), codes, ..Found::default() };
-    let mut evaluations = Vec::with_capacity(definitions.len());
+    let mut evaluations = Vec::with_capacity(environments.len());
     let mut plaintexts = BTreeSet::new();
-    for definition in &definitions {
-        let (evaluation, diagnostics) = judge(args, definition, workbench)?;
+    let mut judged = Vec::with_capacity(environments.len());
+    for environment in &environments {
+        let (evaluation, diagnostics) = match judge(args, environment, workbench) {
+            Ok(judged) => judged,
+            Err(failure) => {
+                output.fail(&failure);
+                found.errors += failure.complaints.len();
+                found.codes.push(failure.code());
+                continue;
+            }
+        };
         found.count(output.tell(&diagnostics, &evaluation.sources, true));
-        found.warnings += plaintext::warn(definition, &evaluation.sources, &mut plaintexts, output);
+        if let Some(definition) = environment.local() {
+            found.warnings += plaintext::warn(definition, &evaluation.sources, &mut plaintexts, output);
+        }
         found.codes.extend(Failure::of(&diagnostics).map(|failure| failure.code()));
         evaluations.push(evaluation);
+        judged.push(environment);
     }
     if !contract.is_empty() {
         let mut checked = Checked::new(contract, &evaluations, names.is_empty());
-        for (definition, evaluation) in definitions.iter().zip(&evaluations) {
-            match checked.judge(definition, evaluation, workbench, output) {
+        for (environment, evaluation) in judged.into_iter().zip(&evaluations) {
+            match checked.judge(environment, evaluation, workbench, output) {
                 Ok(violations) => {
                     found.count(&violations);
                     found.codes.extend(Failure::of(&violations).map(|failure| failure.code()));
@@ -57,7 +68,7 @@ pub(in crate::cli) fn check(args: &CheckArgs, workbench: &mut Workbench, output:
         found.warnings += strangers.len();
     }
     let Found { errors, warnings, codes } = found;
-    let checked = Count(definitions.len(), "environment");
+    let checked = Count(environments.len(), "environment");
     output.say(&format!("{checked} checked: {}, {}", Count(errors, "error"), Count(warnings, "warning")));
     Failure::worst(codes).map_or(Ok(()), Err)
 }
@@ -82,12 +93,12 @@ impl Found {
 }
 
 /// Finds what is to be checked. A name that leads nowhere is told, and the others are checked all the same.
-fn definitions(
+fn environments(
     names: &[String],
     workbench: &Workbench,
     output: &Output,
     codes: &mut Vec<u8>,
-) -> Result<Vec<Definition>, Failure> {
+) -> Result<Vec<Located>, Failure> {
     if names.is_empty() {
         let all = workbench.local_definitions()?;
         if all.is_empty() {
@@ -99,12 +110,12 @@ fn definitions(
                 .fold(nothing, Failure::hint)
                 .hint("name a file: `esc-shell check ./dev.yaml`"));
         }
-        return Ok(all);
+        return Ok(all.into_iter().map(|definition| Located::Local(Box::new(definition))).collect());
     }
     let mut found = Vec::new();
     for name in names {
-        match workbench.definition(Some(name)) {
-            Ok(definition) => found.push(definition),
+        match workbench.locate(Some(name)) {
+            Ok(environment) => found.push(environment),
             Err(failure) => {
                 output.fail(&failure);
                 codes.push(failure.code());
@@ -114,15 +125,20 @@ fn definitions(
     Ok(found)
 }
 
-/// Checks a definition by the local rules, or by those of hosted ESC.
+/// Checks an environment by the local rules, or by those of hosted ESC; Pulumi Cloud judges its own, and others where it is asked to.
 fn judge(
     args: &CheckArgs,
-    definition: &Definition,
+    environment: &Located,
     workbench: &Workbench,
 ) -> Result<(Evaluation, Vec<Diagnostic>), Failure> {
-    let check = |dialect| workbench.evaluate(definition.clone(), dialect, Mode::Check, Roots::All);
+    if let (true, Some(definition)) = (args.cloud, environment.local()) {
+        let evaluation = workbench.check_in_cloud(definition)?;
+        let diagnostics = evaluation.all_diagnostics().cloned().collect();
+        return Ok((evaluation, diagnostics));
+    }
+    let check = |dialect| workbench.evaluate(environment, dialect, Mode::Check, Roots::All);
     let local = check(Dialect::Local)?;
-    if !args.portable {
+    if !args.portable || environment.local().is_none() {
         let diagnostics = local.all_diagnostics().cloned().collect();
         return Ok((local, diagnostics));
     }

@@ -4,13 +4,15 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use super::{guarded::name_of, violations::tell};
 use crate::{
-    cli::{complaint::Complaint, complaint::Point, failure::Failure, output::Output, workbench::Workbench},
+    cli::{
+        complaint::Complaint, complaint::Point, failure::Failure, located::Located, output::Output,
+        workbench::Workbench,
+    },
     config::Place,
     diagnostic::{Breach, BreachKind, Diagnostic, Problem, suggest},
     eval::Evaluation,
     guard::{Content, Contract, ContractError, EnvironmentName, Given, Site, Surroundings, Values},
     render::RenderError,
-    store::Definition,
     syntax::path::Step,
     value::{Kind, Origin, TooLarge, View},
 };
@@ -52,12 +54,12 @@ impl Checked {
     /// When the contract is wrong itself: told once, whatever environments there are.
     pub(super) fn judge(
         &mut self,
-        definition: &Definition,
+        located: &Located,
         evaluation: &Evaluation,
         workbench: &Workbench,
         output: &mut Output,
     ) -> Result<Vec<Diagnostic>, Failure> {
-        let name = name_of(definition);
+        let name = name_of(located);
         self.environments.push(name.clone());
         let guard = self.contract.guard(&[name]).map_err(|mut errors| {
             errors.retain(|error| !self.told.contains(error));
@@ -70,7 +72,8 @@ impl Checked {
         values.open_ended |= evaluation.root().is_none() && evaluation.all_diagnostics().any(Diagnostic::is_error);
         self.names.extend(values.named.keys().map(ToString::to_string));
         self.open_ended |= values.open_ended;
-        values.open_ended |= self.all && self.imported.contains(definition.shown.as_str());
+        values.open_ended |=
+            self.all && located.local().is_some_and(|definition| self.imported.contains(definition.shown.as_str()));
         // Whether a file exists is seen where it is used.
         let surroundings = Surroundings { folder: None, ..workbench.guard_surroundings() };
         let findings = guard.judge(&values, &surroundings);
@@ -120,10 +123,10 @@ impl Checked {
     }
 }
 
-type Located = (usize, Origin);
+type At = (usize, Origin);
 
 /// Collects what a check knows.
-fn values(evaluation: &Evaluation, paths: &[&[Step]]) -> Result<Values<Located>, TooLarge> {
+fn values(evaluation: &Evaluation, paths: &[&[Step]]) -> Result<Values<At>, TooLarge> {
     let mut values = Values::new(false);
     let Some(root) = evaluation.root() else { return Ok(values) };
     values.add(root, located)?;
@@ -134,12 +137,12 @@ fn values(evaluation: &Evaluation, paths: &[&[Step]]) -> Result<Values<Located>,
     Ok(values)
 }
 
-fn located(view: View<'_>) -> Located {
+fn located(view: View<'_>) -> At {
     (0, view.node().origin)
 }
 
 /// Finds the value at a path. What lies in something that is not known, or in a text that may be JSON, is known later.
-fn at(values: &Values<Located>, root: View<'_>, path: &[Step]) -> Result<Option<Given<Located>>, TooLarge> {
+fn at(values: &Values<At>, root: View<'_>, path: &[Step]) -> Result<Option<Given<At>>, TooLarge> {
     let mut view = root;
     for step in path {
         if view.is_unknown() || matches!(view.kind(), Kind::String(_) | Kind::Sealed(_)) {

@@ -26,6 +26,7 @@ use crate::{
 pub(in crate::cli) fn export(args: &ExportArgs, workbench: &mut Workbench, output: &mut Output) -> Result<(), Failure> {
     understand(args.library)?;
     let reader = Reader::of(args, workbench)?;
+    workbench.lifetime = args.session.lifetime;
     let opened = guarded::open(&args.environments, args.all, &args.guards, workbench, output)?;
     let files: &[Variable] = if reader.holds_files() { &[] } else { &opened.variables.files };
     let exported = Exported::prepare(&opened.folder(), files, workbench, output)?;

@@ -11,8 +11,8 @@ use crate::{
 };
 
 /// Mends the files of definitions, those that come from the working tree.
-pub(super) fn fix(definitions: &[Definition], output: &Output) -> Result<(), Failure> {
-    for definition in definitions.iter().filter(|definition| definition.commit.is_none()) {
+pub(super) fn fix<'d>(definitions: impl Iterator<Item = &'d Definition>, output: &Output) -> Result<(), Failure> {
+    for definition in definitions.filter(|definition| definition.commit.is_none()) {
         let path = &definition.key.path;
         let unreadable =
             |error: std::io::Error| Failure::new(exit::FILE, format!("{} can't be mended: {error}", definition.shown));

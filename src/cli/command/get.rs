@@ -24,14 +24,23 @@ pub(in crate::cli) fn get(args: &GetArgs, workbench: &mut Workbench, output: &mu
         // An empty variable of a script must not print everything.
         return Err(Failure::new(exit::USAGE, "the name is empty").hint("name a variable or a property path"));
     }
-    let definition = workbench.definition(environment)?;
-    // Which of the two it is has to be known before anything is opened: a check opens nothing.
-    let checked = workbench.evaluate(definition.clone(), Dialect::Local, Mode::Check, Roots::All)?;
+    workbench.lifetime = args.session.lifetime;
+    let located = workbench.locate(environment)?;
     let variable = vec![Step::Key(Key::from(VARIABLES)), Step::Key(Key::from(name))];
-    let is_variable = is_variable(&checked, name);
+    let (evaluation, is_variable) = if located.local().is_some() {
+        // Which of the two it is has to be known before anything is opened: a check opens nothing.
+        let checked = workbench.evaluate(&located, Dialect::Local, Mode::Check, Roots::All)?;
+        let is_variable = is_variable(&checked, name);
+        let path = if is_variable { &variable } else { &typed };
+        let roots = if args.all { Roots::All } else { Roots::Paths(vec![path.clone()]) };
+        (workbench.evaluate(&located, Dialect::Local, Mode::Open, roots)?, is_variable)
+    } else {
+        // Pulumi Cloud opens everything, so it is asked once.
+        let evaluation = workbench.evaluate(&located, Dialect::Local, Mode::Open, Roots::All)?;
+        let is_variable = is_variable(&evaluation, name);
+        (evaluation, is_variable)
+    };
     let path = if is_variable { variable } else { typed };
-    let roots = if args.all { Roots::All } else { Roots::Paths(vec![path.clone()]) };
-    let evaluation = workbench.evaluate(definition, Dialect::Local, Mode::Open, roots)?;
     show::passed(&evaluation, output)?;
     let what = if is_variable { "variable" } else { "variable, nor a value at" };
     let text = match show::found(&evaluation, &path) {

@@ -12,6 +12,7 @@ use crate::{
     cli::{
         args::{ContractSources, GuardArgs},
         failure::Failure,
+        located::{InCloud, Located},
         output::Output,
         workbench::Workbench,
     },
@@ -19,7 +20,6 @@ use crate::{
     environment::Variable,
     guard::{Contract, EnvironmentName, Guard, Values},
     render::RenderError,
-    store::Definition,
     syntax::path::Step,
     value::{Key, Kind, TooLarge, View, text_form},
 };
@@ -49,8 +49,8 @@ pub(in crate::cli) fn open(
     }
     let named: Vec<EnvironmentName> = wanted(names)
         // One that can't be found is told when it is opened.
-        .filter_map(|name| workbench.definition(name).ok())
-        .map(|definition| name_of(&definition))
+        .filter_map(|name| workbench.locate(name).ok())
+        .map(|located| name_of(&located))
         .collect();
     let guard = contract.guard(&named).map_err(|errors| Failure::contract(errors, |file| workbench.shown(file)))?;
     let paths: Vec<Vec<Step>> = guard.paths().map(<[Step]>::to_vec).collect();
@@ -92,11 +92,18 @@ pub(super) fn wanted(names: &[String]) -> impl Iterator<Item = Option<&str>> {
 }
 
 /// Returns what a contract calls an environment.
-pub(super) fn name_of(definition: &Definition) -> EnvironmentName {
-    EnvironmentName {
-        organization: definition.organization.as_deref().map(str::to_owned),
-        project: definition.project.to_string(),
-        environment: definition.environment.to_string(),
+pub(super) fn name_of(located: &Located) -> EnvironmentName {
+    match located {
+        Located::Local(definition) => EnvironmentName {
+            organization: definition.organization.as_deref().map(str::to_owned),
+            project: definition.project.to_string(),
+            environment: definition.environment.to_string(),
+        },
+        Located::Cloud(InCloud { environment, .. }) => EnvironmentName {
+            organization: Some(environment.organization.to_string()),
+            project: environment.project.to_string(),
+            environment: environment.environment.to_string(),
+        },
     }
 }
 

@@ -22,7 +22,8 @@ pub(in crate::cli) fn open(args: &OpenArgs, workbench: &mut Workbench, output: &
         let message = format!("the format `{}` holds variables only, so it takes no property path", format.name());
         return Err(Failure::new(exit::USAGE, message).hint("use `--format string` for one value"));
     }
-    let definition = workbench.definition(args.environment.as_deref())?;
+    workbench.lifetime = args.session.lifetime;
+    let located = workbench.locate(args.environment.as_deref())?;
     let roots = match &path {
         _ if args.all => Roots::All,
         Some(path) => Roots::Paths(vec![path.clone()]),
@@ -30,8 +31,9 @@ pub(in crate::cli) fn open(args: &OpenArgs, workbench: &mut Workbench, output: &
         None => Roots::All,
     };
     let everything = roots == Roots::All;
-    let environment = OpenedEnvironment::open(definition, roots, workbench, output).inspect_err(|failure| {
-        let opened_in_vain = everything && !args.all && path.is_none() && failure.code() != exit::DEFINITION;
+    let environment = OpenedEnvironment::open(&located, roots, workbench, output).inspect_err(|failure| {
+        let local = located.local().is_some();
+        let opened_in_vain = local && everything && !args.all && path.is_none() && failure.code() != exit::DEFINITION;
         if opened_in_vain {
             output.say("help: ask for less: `--format dotenv` or a property path opens only what it needs");
         }

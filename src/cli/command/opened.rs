@@ -10,13 +10,12 @@ use std::path::PathBuf;
 
 use super::show;
 use crate::{
-    cli::{failure::Failure, output::Output, workbench::Workbench},
+    cli::{failure::Failure, located::Located, output::Output, workbench::Workbench},
     dialect::Dialect,
     environment::Variables,
     eval::{Evaluation, Found, Mode, Roots},
     render::RenderError,
-    session::{Read, fingerprint, revision},
-    store::{Definition, reference::DEFAULT_PROJECT},
+    session::{Read, fingerprint},
     syntax::path::Step,
     value::View,
 };
@@ -78,8 +77,8 @@ impl Opened {
         let (mut environments, mut codes) = (Vec::new(), Vec::new());
         for name in wanted {
             let opened = workbench
-                .definition(name)
-                .and_then(|definition| OpenedEnvironment::open(definition, roots.clone(), workbench, output));
+                .locate(name)
+                .and_then(|located| OpenedEnvironment::open(&located, roots.clone(), workbench, output));
             match opened {
                 Ok(environment) => environments.push(environment),
                 Err(failure) => {
@@ -146,17 +145,15 @@ impl OpenedEnvironment {
     /// # Errors
     /// When one of its diagnostics is an error; they are told.
     pub(super) fn open(
-        definition: Definition,
+        located: &Located,
         roots: Roots,
         workbench: &Workbench,
         output: &mut Output,
     ) -> Result<Self, Failure> {
-        let reference = reference(&definition);
-        let state = definition.commit.as_ref().map(|commit| format!("@{}", commit.revision)).unwrap_or_default();
-        let place = format!("{}{state}", definition.key.path.display());
-        let (evaluation, reads) = workbench.evaluate_reading(definition, Dialect::Local, Mode::Open, roots)?;
+        let (evaluation, reads) = workbench.evaluate_reading(located, Dialect::Local, Mode::Open, roots)?;
         show::passed(&evaluation, output)?;
-        Ok(Self { reference, revision: revision(&reads), evaluation, place, reads })
+        let (reference, place) = (located.reference(), located.place());
+        Ok(Self { reference, revision: located.revision(&reads), evaluation, place, reads })
     }
 
     fn found(&self, path: &[Step], index: usize) -> Option<View<'_>> {
@@ -167,14 +164,4 @@ impl OpenedEnvironment {
             None => show::at(self.evaluation.root()?, path),
         }
     }
-}
-
-/// Returns the name of an environment; a file may be called anything, so what would not read as a name becomes `_`.
-fn reference(definition: &Definition) -> String {
-    let project = (&*definition.project != DEFAULT_PROJECT).then_some(&definition.project);
-    let organization = project.and(definition.organization.as_ref());
-    let parts: Vec<&str> =
-        organization.into_iter().chain(project).chain([&definition.environment]).map(|part| &**part).collect();
-    let plain = |char: char| char.is_ascii_alphanumeric() || matches!(char, '/' | '.' | '-' | '_');
-    parts.join("/").chars().map(|char| if plain(char) { char } else { '_' }).collect()
 }

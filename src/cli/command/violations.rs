@@ -34,13 +34,14 @@ pub(super) fn tell(
 
 fn diagnostic(finding: Finding<(usize, Origin)>, evaluation: &Evaluation, workbench: &Workbench) -> Diagnostic {
     let Finding { kind, severity, advice, sites, at } = finding;
-    // Without a place of its own it is about the definition.
+    // Of a value that Pulumi Cloud gave, only the range is known; without a place of its own it is about the definition.
+    let range = at.map(|(_, origin)| evaluation.range(origin)).filter(|range| range.begin.line > 0);
     let environment = evaluation.sources.iter().next().map(|(_, source)| source.environment.clone());
     Diagnostic {
         severity,
         problem: Problem::Contract(Breach { kind, advice, declared: Some(declared(&sites, workbench)) }),
         span: at.and_then(|(_, origin)| evaluation.span(origin)),
-        range: environment.map(|environment| Range { environment, ..Range::default() }),
+        range: range.or_else(|| environment.map(|environment| Range { environment, ..Range::default() })),
         path: String::new(),
         extension: None,
     }

@@ -7,7 +7,7 @@ use esc_shell::{
     dialect::Dialect,
     eval::{Evaluation, Loaded, Mode, Options, Resolved, Roots},
     provider::{CallContext, Opening, Provider, Rotator, RotatorSignature, Signature},
-    session::{Deadlines, Definitions, Providers, Reply, Session},
+    session::{Deadlines, Definitions, Providers, Reply, Runtime, Session},
     syntax::path::{Step, parse_typed},
     value::{Flags, Graph, Kind, Origin, Seal, Text, Value, View, schema::Schema},
 };
@@ -181,7 +181,14 @@ pub fn evaluate(documents: &mut Documents, providers: &Counting, options: Option
     let mut graph = Graph::new();
     let context = graph.object([]);
     let context = Value::new(graph, context);
-    let mut session = Session { definitions: documents, providers, deadlines: Deadlines::default(), waiting: None };
+    let runtime = Runtime::default();
+    let mut session = Session {
+        definitions: documents,
+        providers,
+        runtime: &runtime,
+        deadlines: Deadlines::default(),
+        waiting: None,
+    };
     session.evaluate(&"env".into(), context, options).expect("no signal comes")
 }
 
