@@ -7,6 +7,7 @@ mod contract;
 pub mod failure;
 pub mod mask;
 mod problem;
+pub mod redact;
 pub mod render;
 mod sink;
 pub mod suggest;

@@ -320,6 +320,22 @@ impl Problem {
         matches!(self, Self::Extension(_))
     }
 
+    /// Tells whether the message shows texts that come from outside or from values: they may hold a secret.
+    #[must_use]
+    pub fn shows_texts(&self) -> bool {
+        matches!(
+            self,
+            Self::Load { .. }
+                | Self::ProviderLoad { .. }
+                | Self::Open { .. }
+                | Self::Rotate { .. }
+                | Self::Decrypt { .. }
+                | Self::BadSchema { .. }
+                | Self::ProviderSchema { .. }
+                | Self::Schema { .. }
+        )
+    }
+
     /// Returns the stable code: kebab case, unique, never reused.
     #[must_use]
     pub fn code(&self) -> &'static str {

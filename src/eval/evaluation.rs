@@ -5,10 +5,10 @@ use std::sync::Arc;
 use super::{cell::State, environment::EnvId, machine::Machine, rotation::Rotation};
 use crate::{
     ast,
-    diagnostic::{Diagnostic, Sink},
+    diagnostic::{Diagnostic, Sink, redact::Redactor},
     source::{Range, SourceId, SourceMap, Span},
     value::{
-        Graph, NodeId, Origin, View,
+        Flags, Graph, Kind, NodeId, Origin, View,
         schema::{Schema, SchemaRef, merge, schema_of},
     },
 };
@@ -64,6 +64,7 @@ impl Machine {
             let base = root_cell.and_then(|cell| self.base(cell)).and_then(|base| self.peek(base));
             base.map_or_else(|| schema.clone(), |base| merge(&schema, &schema_of(self.graph.view(base))))
         });
+        self.redact();
         let mut sink = Sink::default();
         for (_, message) in self.messages {
             let _ = sink.report(message);
@@ -91,6 +92,23 @@ impl Machine {
             rotations: self.rotations,
             found,
         }
+    }
+
+    /// Masks what the run knows as secret, where a provider repeats it or a schema is made of it.
+    ///
+    /// The reference shows such texts as they are, and so does its dialect.
+    fn redact(&mut self) {
+        if !self.is_local() || !self.messages.iter().any(|(_, message)| message.problem.shows_texts()) {
+            return;
+        }
+        let nodes = self.graph.ids().map(|id| self.graph.node(id));
+        let secrets = nodes.filter(|node| node.flags.has(Flags::SECRET));
+        let redactor = Redactor::new(secrets.filter_map(|node| match &node.kind {
+            Kind::String(text) => text.as_str(),
+            Kind::Number(text) => Some(text),
+            _ => None,
+        }));
+        self.messages.iter_mut().for_each(|(_, message)| redactor.redact(&mut message.problem));
     }
 }
 

@@ -51,7 +51,7 @@ pub fn documents() -> impl Strategy<Value = Definitions> {
     })
 }
 
-fn definition() -> impl Strategy<Value = Definition> {
+fn definition() -> BoxedStrategy<Definition> {
     let import = prop_oneof![
         12 => select(&OTHERS[..]).prop_map(str::to_owned),
         3 => select(&OTHERS[..]).prop_map(|name| format!("{{{name}: {{merge: false}}}}")),
@@ -62,30 +62,30 @@ fn definition() -> impl Strategy<Value = Definition> {
         1 => select(&["valuse: 1\n", "description: x\n", "description: ${a}\n", "files: {}\n", "values: {a: 1}\n", "}\n", "# x\n", "*x\n"][..]).prop_map(str::to_owned),
     ];
     let values = prop::collection::vec((top_key(), expression()), 0..7);
-    (prop::collection::vec(import, 0..4), values, more).prop_map(|(imports, values, more)| Definition {
-        imports,
-        values,
-        more,
-    })
+    (prop::collection::vec(import, 0..4), values, more)
+        .prop_map(|(imports, values, more)| Definition { imports, values, more })
+        .boxed()
 }
 
-fn top_key() -> impl Strategy<Value = String> {
+fn top_key() -> BoxedStrategy<String> {
     prop_oneof![
         30 => key(),
         3 => select(&["environmentVariables", "files"][..]).prop_map(str::to_owned),
         1 => select(&["imports", "context", "environments", "fn::toJSON", "Fn::x"][..]).prop_map(str::to_owned),
     ]
+    .boxed()
 }
 
-fn key() -> impl Strategy<Value = String> {
+fn key() -> BoxedStrategy<String> {
     prop_oneof![
         30 => select(&["a", "b", "c", "d", "o"][..]).prop_map(str::to_owned),
         3 => select(&["x-y", "", "0", "é", "à b", "$$k", "FOO", "a.b", "q\"q", "${a}", "merge"][..]).prop_map(str::to_owned),
     ]
+    .boxed()
 }
 
 /// What stands between `${` and `}`, sometimes broken.
-fn path() -> impl Strategy<Value = String> {
+fn path() -> BoxedStrategy<String> {
     let step = prop_oneof![
         10 => select(&["a", "b", "c", "d", "o"][..]).prop_map(|name| format!(".{name}")),
         3 => select(&["[0]", "[1]", "[-1]", "[7]"][..]).prop_map(str::to_owned),
@@ -98,19 +98,20 @@ fn path() -> impl Strategy<Value = String> {
         5 => select(&["environments.p.a", "environments.p.b", "environments.p.nowhere", "environments.p"][..]).prop_map(str::to_owned),
         2 => select(&["imports", "context", "context.rootEnvironment", "context.currentEnvironment.name", "context.user", "nope", ""][..]).prop_map(str::to_owned),
     ];
-    (root, prop::collection::vec(step, 0..4)).prop_map(|(root, steps)| root + &steps.concat())
+    (root, prop::collection::vec(step, 0..4)).prop_map(|(root, steps)| root + &steps.concat()).boxed()
 }
 
-fn text() -> impl Strategy<Value = String> {
+fn text() -> BoxedStrategy<String> {
     prop_oneof![
         6 => path().prop_map(|path| format!("${{{path}}}")),
         3 => (path(), path()).prop_map(|(a, b)| format!("x ${{{a}}} $$ ${{{b}}}")),
         2 => select(&["", "x", "ü\n", "1", "true", "$$", "$", "a,b", "aGVsbG8=", "{\"k\": [1.50, {\"a\": null}]}", "[1", "\t\u{1}"][..]).prop_map(str::to_owned),
         1 => path().prop_map(|path| format!("${{{path}")),
     ]
+    .boxed()
 }
 
-fn scalar() -> impl Strategy<Value = Node> {
+fn scalar() -> BoxedStrategy<Node> {
     prop_oneof![
         8 => text().prop_map(Node::Quoted),
         3 => select(&[
@@ -118,9 +119,10 @@ fn scalar() -> impl Strategy<Value = Node> {
             "'single ${a}'", "! 12", "!!float 1", "!!binary aGk=", ".inf",
         ][..]).prop_map(|text| Node::Raw(text.to_owned())),
     ]
+    .boxed()
 }
 
-fn secret() -> impl Strategy<Value = Node> {
+fn secret() -> BoxedStrategy<Node> {
     let json = format!("{{\"k\": \"{SECRET}\", \"a\": [\"{SECRET}\"]}}");
     let plain = prop_oneof![
         6 => Just(SECRET.to_owned()),
@@ -136,10 +138,10 @@ fn secret() -> impl Strategy<Value = Node> {
         1 => Just(Node::List(vec![Node::Quoted(SECRET.to_owned())])),
         1 => select(&["ZXNjeAAAAAHo", "AAAA", "ZXNjeAAAAAHo9e705fKyKo30VR==", "?"][..]).prop_map(|text| map([("ciphertext", Node::Quoted(text.to_owned()))])),
     ];
-    argument.prop_map(|argument| map([("fn::secret", argument)]))
+    argument.prop_map(|argument| map([("fn::secret", argument)])).boxed()
 }
 
-fn expression() -> impl Strategy<Value = Node> {
+fn expression() -> BoxedStrategy<Node> {
     let leaf = prop_oneof![6 => scalar(), 1 => secret()];
     leaf.prop_recursive(4, 20, 4, |inner| {
         let list = prop::collection::vec(inner.clone(), 0..4).prop_map(Node::List);
@@ -147,13 +149,14 @@ fn expression() -> impl Strategy<Value = Node> {
         prop_oneof![
             3 => list,
             5 => object,
-            7 => builtin(inner.clone()),
-            3 => open(inner),
+            7 => builtin(&inner),
+            3 => open(&inner),
         ]
     })
+    .boxed()
 }
 
-fn builtin(inner: impl Strategy<Value = Node> + Clone + 'static) -> impl Strategy<Value = Node> {
+fn builtin(inner: &BoxedStrategy<Node>) -> BoxedStrategy<Node> {
     let pure = select(
         &[
             "fn::toJSON",
@@ -197,11 +200,12 @@ fn builtin(inner: impl Strategy<Value = Node> + Clone + 'static) -> impl Strateg
             .prop_map(|(with, items)| map([("fn::join", Node::List(vec![Node::Quoted(with), Node::List(items)]))])),
         1 => (text(), inner.clone()).prop_map(|(at, text)| map([("fn::split", Node::List(vec![Node::Quoted(at), text]))])),
         2 => (schema, inner.clone()).prop_map(|(schema, value)| map([("fn::validate", map([("schema", schema), ("value", value)]))])),
-        1 => inner.prop_map(|inner| map([("fn::toJSON", inner), ("a", Node::Raw("1".to_owned()))])),
+        1 => inner.clone().prop_map(|inner| map([("fn::toJSON", inner), ("a", Node::Raw("1".to_owned()))])),
     ]
+    .boxed()
 }
 
-fn open(inner: impl Strategy<Value = Node> + Clone + 'static) -> impl Strategy<Value = Node> {
+fn open(inner: &BoxedStrategy<Node>) -> BoxedStrategy<Node> {
     let inputs = prop_oneof![
         5 => prop::collection::vec((key(), inner.clone()), 0..4).prop_map(Node::Map),
         1 => inner.clone(),
@@ -217,10 +221,11 @@ fn open(inner: impl Strategy<Value = Node> + Clone + 'static) -> impl Strategy<V
         6 => (provider.clone(), inputs.clone()).prop_map(|(name, inputs)| map([(&*format!("fn::open::{name}"), inputs)])),
         1 => (provider, inputs.clone())
             .prop_map(|(name, inputs)| map([("fn::open", map([("provider", Node::Quoted(name.to_owned())), ("inputs", inputs)]))])),
-        1 => inner.prop_map(|why| map([("fn::open::error", map([("why", why)]))])),
+        1 => inner.clone().prop_map(|why| map([("fn::open::error", map([("why", why)]))])),
         1 => (select(&["swap", "echo", "echo", "nowhere"][..]), inputs, state)
             .prop_map(|(name, inputs, state)| map([(&*format!("fn::rotate::{name}"), map([("inputs", inputs), ("state", state)]))])),
     ]
+    .boxed()
 }
 
 fn map<const N: usize>(entries: [(&str, Node); N]) -> Node {
