@@ -11,7 +11,7 @@ use std::{
 
 use esc_shell::{
     ast,
-    diagnostic::Sink,
+    diagnostic::{Diagnostic, Problem, Severity, Sink},
     dialect::Dialect,
     environment::Variables,
     eval::{Evaluation, Machine, Mode, Options, Progress, Roots},
@@ -35,6 +35,7 @@ fn conformance() {
     let vectors = vectors();
     assert!(!vectors.is_empty(), "no vectors found");
     if let Some(out) = std::env::var_os("ESC_SHELL_VECTORS_OUT") {
+        fs::create_dir_all(&out).expect("the folder of ESC_SHELL_VECTORS_OUT can be made");
         for vector in &vectors {
             let path = Path::new(&out).join(format!("{}.json", vector.name));
             let got = serde_json::to_string_pretty(&run(vector, false)).expect("a JSON value can be written");
@@ -71,16 +72,27 @@ fn conformance() {
 
 fn vectors() -> Vec<Vector> {
     if let Some(folder) = std::env::var_os("ESC_SHELL_VECTORS") {
-        return folder_vectors(Path::new(&folder), None);
+        let folder = Path::new(&folder);
+        let reference = reference_vectors(folder);
+        return if reference.is_empty() { folder_vectors(folder, None) } else { reference };
     }
     let mut vectors = folder_vectors(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance"), None);
-    match std::env::var_os("ESC_SHELL_REFERENCE_VECTORS").map(PathBuf::from) {
-        Some(folder) if folder.join("reference").is_dir() => {
-            vectors.extend(folder_vectors(&folder.join("reference"), Some(&folder.join("reference-normalised"))));
-        }
-        _ => eprintln!("skipped: reference vectors (ESC_SHELL_REFERENCE_VECTORS names no folder that has them)"),
+    let reference = std::env::var_os("ESC_SHELL_REFERENCE_VECTORS").map(PathBuf::from);
+    let reference = reference.map(|folder| reference_vectors(&folder)).unwrap_or_default();
+    if reference.is_empty() {
+        eprintln!("skipped: reference vectors (ESC_SHELL_REFERENCE_VECTORS names no folder that has them)");
     }
+    vectors.extend(reference);
     vectors
+}
+
+/// The vectors of `reference/`, with their expectations in `reference-normalised/`.
+fn reference_vectors(folder: &Path) -> Vec<Vector> {
+    let reference = folder.join("reference");
+    if !reference.is_dir() {
+        return Vec::new();
+    }
+    folder_vectors(&reference, Some(&folder.join("reference-normalised")))
 }
 
 fn folder_vectors(folder: &Path, normalised: Option<&Path>) -> Vec<Vector> {
@@ -165,11 +177,22 @@ fn outputs(evaluation: &Evaluation) -> Option<Variables> {
 }
 
 /// Loads the root document alone; tells whether there is a declaration.
-fn load(vector: &Vector, root: &str) -> (bool, Vec<esc_shell::diagnostic::Diagnostic>) {
+fn load(vector: &Vector, root: &str) -> (bool, Vec<Diagnostic>) {
     let bytes = fs::read(vector.folder.join("env.yaml")).expect("a vector has a document");
     let mut sources = SourceMap::default();
     let mut sink = Sink::default();
-    let Ok(text) = syntax::decode(&bytes) else { panic!("{}: no vector is anything but UTF-8", vector.name) };
+    let Ok(text) = syntax::decode(&bytes) else {
+        let reason = "no text".to_owned();
+        let _ = sink.report(Diagnostic {
+            severity: Severity::Error,
+            problem: Problem::Yaml { reason },
+            span: None,
+            range: None,
+            path: String::new(),
+            extension: None,
+        });
+        return (false, sink.into_sorted());
+    };
     let source = sources.add(Source::new(root, root, text));
     let declaration = ast::Environment::parse(&sources, source, Dialect::Hosted, &mut sink);
     (declaration.is_some(), sink.into_sorted())
