@@ -45,7 +45,9 @@ impl Redactor {
             | Problem::Rotate { failure, .. }
             | Problem::Decrypt { failure } => {
                 self.mask(&mut failure.message);
-                failure.hints.iter_mut().for_each(|hint| self.mask(hint));
+                for hint in &mut failure.hints {
+                    self.mask(hint);
+                }
             }
             Problem::BadSchema { reason } | Problem::ProviderSchema { reason, .. } => self.mask(reason),
             Problem::Schema { violation, .. } => self.violation(violation),
@@ -68,7 +70,9 @@ impl Redactor {
             | Violation::MinProperties(text)
             | Violation::MaxProperties(text) => self.mask(text),
             Violation::Required(names) | Violation::RequiredSchema(names) => {
-                names.iter_mut().for_each(|name| self.mask(name));
+                for name in names {
+                    self.mask(name);
+                }
             }
             Violation::Type { .. }
             | Violation::Const(_)
