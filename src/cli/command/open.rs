@@ -32,9 +32,8 @@ pub(in crate::cli) fn open(args: &OpenArgs, workbench: &mut Workbench, output: &
     };
     let everything = roots == Roots::All;
     let environment = OpenedEnvironment::open(&located, roots, workbench, output).inspect_err(|failure| {
-        let local = located.local().is_some();
-        let opened_in_vain = local && everything && !args.all && path.is_none() && failure.code() != exit::DEFINITION;
-        if opened_in_vain {
+        let in_vain = located.local().is_some() && matches!(failure.code(), exit::IDENTITY | exit::PROVIDER);
+        if in_vain && everything && !args.all {
             output.say("help: ask for less: `--format dotenv` or a property path opens only what it needs");
         }
     })?;
