@@ -24,7 +24,7 @@ fn config() -> ProptestConfig {
     let config = ProptestConfig { failure_persistence: None, max_shrink_iters: 20_000, ..ProptestConfig::default() };
     match std::env::var_os("PROPTEST_CASES") {
         Some(_) => config,
-        None => ProptestConfig { cases: 200, rng_seed: RngSeed::Fixed(1), ..config },
+        None => ProptestConfig { cases: 100, rng_seed: RngSeed::Fixed(1), ..config },
     }
 }
 
