@@ -18,6 +18,8 @@ pub enum BreachKind {
     Missing {
         /// The variable.
         name: String,
+        /// The path that it is taken from, where that is not `environmentVariables`.
+        from: Option<String>,
         /// A variable with a similar name that exists.
         suggestion: Option<String>,
     },

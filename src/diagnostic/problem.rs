@@ -264,7 +264,7 @@ pub enum Problem {
     /// More than this program takes.
     Limit(LimitKind),
     /// The contract is violated; how bad that is says the contract.
-    Contract(Breach),
+    Contract(Box<Breach>),
 }
 
 /// A local extension of the language (`docs/esc-language.md`).

@@ -12,7 +12,7 @@ use crate::{
     config::contract::{Level, Rule, Severity as Severities},
     diagnostic::{BreachKind, Severity, suggest},
     environment::{Variable, Variables},
-    syntax::path::Step,
+    syntax::path::{Step, display},
     value::Key,
 };
 
@@ -155,7 +155,11 @@ impl<P: Clone> Judge<'_, P> {
         let name = || expectation.name.to_string();
         let Some(given) = given else {
             let missing = expectation.required && expectation.default.is_none() && !self.values.open_ended;
-            let kind = || BreachKind::Missing { name: name(), suggestion: self.suggestion(expectation) };
+            let kind = || BreachKind::Missing {
+                name: name(),
+                from: expectation.from.as_deref().map(display),
+                suggestion: if expectation.from.is_some() { None } else { self.suggestion(expectation) },
+            };
             return missing.then(|| (kind(), None)).into_iter().collect();
         };
         let at = || Some(given.place.clone());

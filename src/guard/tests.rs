@@ -81,7 +81,7 @@ fn name(name: &str) -> String {
 }
 
 fn missing(name: &str) -> B {
-    B::Missing { name: name.into(), suggestion: None }
+    B::Missing { name: name.into(), from: None, suggestion: None }
 }
 
 #[test]
@@ -111,7 +111,11 @@ fn a_default_stands_in_and_an_empty_text_does_not() {
 
 #[test]
 fn a_similar_name_is_suggested_when_it_is_not_declared() {
-    let kind = |suggestion: Option<&str>| B::Missing { name: name("DATABASE_URL"), suggestion: suggestion.map(name) };
+    let kind = |suggestion: Option<&str>| B::Missing {
+        name: name("DATABASE_URL"),
+        from: None,
+        suggestion: suggestion.map(name),
+    };
     let yaml = "variables: {DATABASE_URL: }";
     assert_eq!(violated(yaml, &[("DATABASE_URI", "x"), ("OTHER", "x")]), [kind(Some("DATABASE_URI"))]);
     assert_eq!(violated("variables: {DATABASE_URL: , DATABASE_URI: }", &[("DATABASE_URI", "x")]), [kind(None)]);
@@ -243,7 +247,10 @@ fn values_come_from_paths() {
     values.at_paths =
         vec![Some(given(Content::Text("eu-central-1".into()))), None, Some(given(Content::Other("a list")))];
     let not_text = B::NotText { name: name("C"), found: "a list" };
-    assert_eq!(kinds(guard.judge(&values, &surroundings())), [missing("B"), not_text]);
+    assert_eq!(
+        kinds(guard.judge(&values, &surroundings())),
+        [B::Missing { name: name("B"), from: Some(name("l[0]")), suggestion: None }, not_text]
+    );
 }
 
 #[test]

@@ -92,7 +92,7 @@ impl Checked {
         }
         let mut strangers = Vec::new();
         let mut add = |kind: BreachKind, site: &Site| {
-            let problem = Problem::Contract(Breach { kind, advice: Vec::new(), declared: None });
+            let problem = Problem::Contract(Box::new(Breach { kind, advice: Vec::new(), declared: None }));
             let point = |Place { line, column, byte }| Point { line, column, byte };
             let warning = Complaint {
                 file: site.file().map(|file| workbench.shown(file)),

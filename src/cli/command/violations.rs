@@ -39,7 +39,7 @@ fn diagnostic(finding: Finding<(usize, Origin)>, evaluation: &Evaluation, workbe
     let environment = evaluation.sources.iter().next().map(|(_, source)| source.environment.clone());
     Diagnostic {
         severity,
-        problem: Problem::Contract(Breach { kind, advice, declared: Some(declared(&sites, workbench)) }),
+        problem: Problem::Contract(Box::new(Breach { kind, advice, declared: Some(declared(&sites, workbench)) })),
         span: at.and_then(|(_, origin)| evaluation.span(origin)),
         range: range.or_else(|| environment.map(|environment| Range { environment, ..Range::default() })),
         path: String::new(),

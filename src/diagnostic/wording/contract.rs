@@ -17,7 +17,9 @@ pub(super) fn wording(breach: &Breach) -> Wording {
 
 fn general(kind: &BreachKind) -> Option<&'static str> {
     match kind {
-        BreachKind::Missing { suggestion: None, .. } => Some("add it to `environmentVariables` of the environment"),
+        BreachKind::Missing { suggestion: None, from: None, .. } => {
+            Some("add it to `environmentVariables` of the environment")
+        }
         BreachKind::Empty { .. } => Some("give it a value, or write `required: false`"),
         BreachKind::Unknown { .. } => Some("it follows from something that only Pulumi Cloud knows, or that failed"),
         BreachKind::NotText { .. } => Some("make it a text: `fn::toJSON`, or `fn::join` for a list"),
@@ -30,7 +32,10 @@ fn general(kind: &BreachKind) -> Option<&'static str> {
 
 fn case(kind: &BreachKind) -> Wording {
     match kind {
-        BreachKind::Missing { name, suggestion } => {
+        BreachKind::Missing { name, from: Some(path), .. } => {
+            Wording::new(format!("required variable {} is missing: nothing is at {}", tick(name), tick(path)))
+        }
+        BreachKind::Missing { name, suggestion, .. } => {
             Wording::new(format!("required variable {} is missing", tick(name)))
                 .maybe(suggestion.as_deref().map(|other| format!("the environment has {}", tick(other))))
         }

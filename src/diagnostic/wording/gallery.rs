@@ -162,15 +162,16 @@ fn breaches(name: &str) -> Vec<Problem> {
     let names = || vec![name(), "B".to_owned()];
     let similar = || Some("HOST".to_owned());
     let breach = |kind| {
-        Problem::Contract(Breach {
+        Problem::Contract(Box::new(Breach {
             kind,
             advice: vec!["ask #platform".into()],
             declared: Some("esc-shell.yaml:3:5".into()),
-        })
+        }))
     };
     let kinds = vec![
-        B::Missing { name: name(), suggestion: similar() },
-        B::Missing { name: name(), suggestion: None },
+        B::Missing { name: name(), from: None, suggestion: similar() },
+        B::Missing { name: name(), from: None, suggestion: None },
+        B::Missing { name: name(), from: Some("db.user".into()), suggestion: None },
         B::Empty { name: name() },
         B::Unknown { name: name() },
         B::NotText { name: name(), found: "a list" },
@@ -431,6 +432,9 @@ fn gallery() {
     contract-missing: required variable `x` is missing
         ask #platform
         add it to `environmentVariables` of the environment
+        declared by esc-shell.yaml:3:5
+    contract-missing: required variable `x` is missing: nothing is at `db.user`
+        ask #platform
         declared by esc-shell.yaml:3:5
     contract-empty: required variable `x` is empty
         ask #platform
