@@ -35,6 +35,7 @@ pub mod identity;
 pub mod provider;
 pub mod pulumi;
 pub mod render;
+pub mod run;
 pub mod scaffold;
 pub mod session;
 pub mod shell;

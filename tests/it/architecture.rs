@@ -28,7 +28,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("guard", &["value", "diagnostic", "syntax", "duration", "environment", "shell", "config"]),
     ("delivery", &["value", "diagnostic", "environment"]),
     ("direnv", &["diagnostic", "shell", "delivery"]),
-    ("run", &["diagnostic", "environment", "delivery"]),
+    ("run", &["value", "diagnostic", "environment", "delivery"]),
     ("scaffold", &["value", "diagnostic", "dotenv", "shell", "store", "config", "render", "delivery", "direnv"]),
     (
         "cli",

@@ -1,0 +1,3 @@
+//! A child process: what becomes of what it prints.
+
+pub mod redact;
