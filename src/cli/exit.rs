@@ -16,5 +16,9 @@ pub const FILE: u8 = 5;
 pub const CONTRACT: u8 = 6;
 /// A bug of this program.
 pub const BUG: u8 = 70;
+/// `run`: the command is there and can't be started.
+pub const NOT_STARTED: u8 = 126;
+/// `run`: there is no such command.
+pub const NOT_FOUND: u8 = 127;
 /// Stopped by a signal: 128 and its number; this is SIGINT.
 pub const INTERRUPTED: u8 = 130;

@@ -78,6 +78,7 @@ fn name(code: u8) -> &'static str {
         exit::PROVIDER => "provider",
         exit::FILE => "file",
         exit::CONTRACT => "missing",
+        exit::NOT_STARTED | exit::NOT_FOUND => "command",
         exit::BUG => "bug",
         _ => "interrupted",
     }

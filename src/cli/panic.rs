@@ -8,6 +8,7 @@ use super::exit;
 #[expect(clippy::exit, reason = "a bug must not leave a core, whatever the profile's panic strategy")]
 pub(super) fn install() {
     panic::set_hook(Box::new(|info| {
+        crate::run::restore_terminal();
         let place = info.location().map_or_else(String::new, |at| format!(" at {}:{}", at.file(), at.line()));
         let version = env!("CARGO_PKG_VERSION");
         let _ = writeln!(std::io::stderr(), "error: esc-shell {version} has a bug{place}: please report this line");

@@ -11,7 +11,7 @@ use super::{
     github, size,
 };
 use crate::{
-    environment::{FilePaths, Variable, Variables},
+    environment::{Assignment, FilePaths, Variable, Variables},
     shell::Shell,
     value::Secrets,
 };
@@ -57,7 +57,7 @@ pub fn export(format: ExportFormat, export: &Export<'_>) -> Result<Written, Rend
     let (mut entries, mut errors) = (Vec::new(), Vec::new());
     for assignment in assignments.iter().filter(|assignment| !in_text(assignment.name)) {
         let checked = Entry::checked(assignment, Secrets::Shown).and_then(|entry| {
-            settable(format, entry.name)?;
+            settable(entry.name, format.keeper(entry.name))?;
             size::check_value(&entry)?;
             Ok(entry)
         });
@@ -134,12 +134,28 @@ pub fn user_template(name: &str, source: &str, export: &Export<'_>) -> Result<St
     Ok(engine::render(Author::User, name, source, values(&entries, export))?)
 }
 
-/// Refuses a variable that somebody keeps for itself.
-fn settable(format: ExportFormat, name: &str) -> Result<(), RenderError> {
+/// Returns the variables of a process, and the proof behind them.
+///
+/// # Errors
+/// Everything that a process can't be given.
+pub fn process<'e>(assignments: &'e [Assignment<'e>], proof: &'e str) -> Result<Vec<Entry<'e>>, RenderErrors> {
+    let checked = |assignment| {
+        let entry = Entry::checked(assignment, Secrets::Shown)?;
+        settable(entry.name, None)?;
+        size::check_value(&entry)?;
+        Ok(entry)
+    };
+    let mut entries = RenderErrors::collect(assignments.iter().map(checked))?;
+    entries.push(Entry { name: PROOF, value: proof, secret: false });
+    Ok(entries)
+}
+
+/// Refuses a variable that somebody keeps for itself; `keeper` is whom the format knows.
+fn settable(name: &str, keeper: Option<&'static str>) -> Result<(), RenderError> {
     // What evaluates the text has locals of its own, named `__esc_…`.
     let reserved = [("ESC_SHELL_", "esc-shell"), ("__esc_", "esc-shell"), ("DIRENV_", "direnv")];
     let by = reserved.into_iter().find(|(prefix, _)| name.starts_with(prefix)).map(|(_, by)| by);
-    match by.or_else(|| format.keeper(name)) {
+    match by.or(keeper) {
         Some(by) => Err(RenderError::Kept { name: name.to_owned(), by }),
         None => Ok(()),
     }

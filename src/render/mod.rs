@@ -23,7 +23,7 @@ pub use dotenv::dotenv;
 pub use engine::template;
 pub use entry::{Entry, entries};
 pub use error::{RenderError, RenderErrors, TemplatePlace};
-pub use export::{Export, Written, export, shell, user_template};
+pub use export::{Export, Written, export, process, shell, user_template};
 pub use export_format::ExportFormat;
 pub use format::Format;
 pub use values::{json, string, yaml};

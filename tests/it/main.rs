@@ -22,6 +22,7 @@ mod properties;
 mod pulumi_stacks;
 mod revisions;
 mod roots;
+mod run;
 mod shells;
 mod store;
 mod support;

@@ -12,6 +12,7 @@ mod init;
 mod ls;
 mod man;
 mod open;
+mod run;
 
 use std::{path::PathBuf, time::Duration};
 
@@ -34,6 +35,7 @@ pub(super) use init::InitArgs;
 pub(super) use ls::{Listing, LsArgs};
 pub(super) use man::ManArgs;
 pub(super) use open::OpenArgs;
+pub(super) use run::RunArgs;
 
 /// Opens Pulumi ESC environments: definitions in your repository, and what is in Pulumi Cloud
 ///
@@ -56,6 +58,7 @@ const EXIT_CODES: &str = "Exit codes: 0 ok, 1 definition, 2 usage or esc-shell.y
 pub(super) enum Command {
     Open(OpenArgs),
     Export(ExportArgs),
+    Run(RunArgs),
     Get(GetArgs),
     Check(CheckArgs),
     Ls(LsArgs),

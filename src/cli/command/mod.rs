@@ -17,6 +17,7 @@ mod man;
 mod open;
 mod opened;
 mod plaintext;
+mod run;
 mod show;
 mod violations;
 
@@ -31,3 +32,4 @@ pub(super) use init::init;
 pub(super) use ls::ls;
 pub(super) use man::man;
 pub(super) use open::open;
+pub(super) use run::run;
