@@ -190,20 +190,23 @@ impl Workbench {
         mode: Mode,
         roots: Roots,
     ) -> Result<Evaluation, Failure> {
-        self.evaluate_reading(environment, dialect, mode, roots).map(|(evaluation, _)| evaluation)
+        self.evaluate_reading(environment, dialect, mode, roots).map(|(evaluation, ..)| evaluation)
     }
 
-    /// Evaluates an environment, or lets Pulumi Cloud do it, which gives everything; returns what was read, too.
+    /// Evaluates an environment, or lets Pulumi Cloud do it, which gives everything; returns the definitions and the files of providers
+    /// that were read, too.
     pub(super) fn evaluate_reading(
         &self,
         environment: &Located,
         dialect: Dialect,
         mode: Mode,
         roots: Roots,
-    ) -> Result<(Evaluation, Vec<Read>), Failure> {
+    ) -> Result<(Evaluation, Vec<Read>, Vec<PathBuf>), Failure> {
         match environment {
             Located::Local(definition) => self.evaluate_local(definition, dialect, mode, roots),
-            Located::Cloud(target) => self.evaluate_in_cloud(target, &mode),
+            Located::Cloud(target) => {
+                self.evaluate_in_cloud(target, &mode).map(|(evaluation, reads)| (evaluation, reads, Vec::new()))
+            }
         }
     }
 
@@ -213,7 +216,7 @@ impl Workbench {
         dialect: Dialect,
         mode: Mode,
         roots: Roots,
-    ) -> Result<(Evaluation, Vec<Read>), Failure> {
+    ) -> Result<(Evaluation, Vec<Read>, Vec<PathBuf>), Failure> {
         // A command may evaluate more than once, and each time all is read anew.
         self.store.begin();
         let context = local_context(definition.organization.as_deref());
@@ -234,7 +237,7 @@ impl Workbench {
         let options = Options { dialect, mode, roots, show_secrets: false, gate: true };
         let evaluation = session.evaluate(&key, context, options).map_err(interrupted);
         self.tell(&notes);
-        Ok((evaluation?, definitions.into_reads()))
+        Ok((evaluation?, definitions.into_reads(), notes.take_files()))
     }
 
     /// Waits for something that has a name for whoever watches.

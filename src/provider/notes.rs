@@ -1,6 +1,6 @@
 //! What providers have to say beside their results: which identity was used, what is odd about a stack. Never a secret.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, mem, path::PathBuf, rc::Rc};
 
 /// How much it matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,25 +20,42 @@ pub struct Note {
     pub text: String,
 }
 
-/// Collects remarks; copies share what they collect.
+/// Collects remarks, and the files that were read; copies share what they collect.
 #[derive(Clone, Debug, Default)]
-pub struct Notes(Rc<RefCell<Vec<Note>>>);
+pub struct Notes {
+    notes: Rc<RefCell<Vec<Note>>>,
+    files: Rc<RefCell<Vec<PathBuf>>>,
+}
 
 impl Notes {
     /// Adds a remark for whoever asks for more.
     pub fn note(&self, text: impl Into<String>) {
-        self.0.borrow_mut().push(Note { weight: Weight::Note, text: text.into() });
+        self.notes.borrow_mut().push(Note { weight: Weight::Note, text: text.into() });
     }
 
     /// Adds a warning.
     pub fn warn(&self, text: impl Into<String>) {
-        self.0.borrow_mut().push(Note { weight: Weight::Warning, text: text.into() });
+        self.notes.borrow_mut().push(Note { weight: Weight::Warning, text: text.into() });
+    }
+
+    /// Notes a file of the working tree whose content decides about a result.
+    pub fn read(&self, file: impl Into<PathBuf>) {
+        self.files.borrow_mut().push(file.into());
+    }
+
+    /// Takes the files that were read, each once, sorted.
+    #[must_use]
+    pub fn take_files(&self) -> Vec<PathBuf> {
+        let mut files = mem::take(&mut *self.files.borrow_mut());
+        files.sort();
+        files.dedup();
+        files
     }
 
     /// Takes what was collected, warnings first, each once: the order does not depend on which answer came first.
     #[must_use]
     pub fn take(&self) -> Vec<Note> {
-        let mut notes = self.0.take();
+        let mut notes = self.notes.take();
         notes.sort();
         notes.dedup();
         notes

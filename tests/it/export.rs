@@ -51,6 +51,20 @@ fn direnv_is_told_what_was_read() {
 }
 
 #[test]
+fn direnv_is_told_of_files_that_providers_read() {
+    let text =
+        "values:\n  environmentVariables:\n    A: {fn::open::local-file: {path: ../.env.local, format: dotenv}}\n";
+    let project = Project::with(&[("dev", &text.replace("dotenv}}", "string}}"))]);
+    project.write(".env.local", "x");
+    project.write("guard.json", r#"{"version": 1, "variables": {"A": {}}}"#);
+    let out = project.prints(&["export", "dev", "--format", "direnv", "--contract", "guard.json"]);
+    let folder = project.path().display().to_string();
+    let watched =
+        ["esc-shell.yaml", "guard.json", "esc/../.env.local", "esc/dev.yaml"].map(|file| format!("'{folder}/{file}'"));
+    assert_eq!(out.lines().next().unwrap(), format!("watch_file {}", watched.join(" ")));
+}
+
+#[test]
 fn nothing_is_printed_when_anything_is_wrong() {
     let wrong = r#"values: {environmentVariables: {OK: fine, a-b: x, NUL: "a\0b", UID: 7, ESC_SHELL_X: 1}}"#;
     let project = Project::with(&[("low", LOW), ("wrong", wrong), ("typo", "values:\n  a: ${b}\n")]);

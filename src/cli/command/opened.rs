@@ -49,6 +49,8 @@ pub(in crate::cli) struct OpenedEnvironment {
     /// What tells it from one of the same name: where its definition is from.
     place: String,
     reads: Vec<Read>,
+    /// What providers read.
+    files: Vec<PathBuf>,
 }
 
 /// Environments that were opened for their variables, without an error.
@@ -129,10 +131,11 @@ impl Opened {
         format!("{name}-{}", fingerprint(places))
     }
 
-    /// Returns the definitions that were read, each once, sorted.
+    /// Returns the files that were read, definitions and those of `local-file`, each once, sorted.
     pub(in crate::cli) fn files(&self) -> Vec<PathBuf> {
         let reads = self.environments.iter().flat_map(|environment| &environment.reads);
         let mut files: Vec<PathBuf> = reads.filter_map(|read| read.path.clone()).collect();
+        files.extend(self.environments.iter().flat_map(|environment| environment.files.iter().cloned()));
         files.sort();
         files.dedup();
         files
@@ -150,10 +153,10 @@ impl OpenedEnvironment {
         workbench: &Workbench,
         output: &mut Output,
     ) -> Result<Self, Failure> {
-        let (evaluation, reads) = workbench.evaluate_reading(located, Dialect::Local, Mode::Open, roots)?;
+        let (evaluation, reads, files) = workbench.evaluate_reading(located, Dialect::Local, Mode::Open, roots)?;
         show::passed(&evaluation, output)?;
         let (reference, place) = (located.reference(), located.place());
-        Ok(Self { reference, revision: located.revision(&reads), evaluation, place, reads })
+        Ok(Self { reference, revision: located.revision(&reads), evaluation, place, reads, files })
     }
 
     fn found(&self, path: &[Step], index: usize) -> Option<View<'_>> {

@@ -37,6 +37,7 @@ impl File {
             (place, _) => {
                 let path = place.path();
                 let wanted = plain(&path.to_string_lossy(), 300);
+                self.host.notes.read(path.clone());
                 let bytes = read::read_file(path, name.clone()).await;
                 let relative = matches!(place, Place::Definition(..)) && !input.is_secret();
                 bytes.map_err(
