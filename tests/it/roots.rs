@@ -272,6 +272,26 @@ fn opened_leaves_are_secret_and_the_others_stay_closed() {
 }
 
 #[test]
+fn all_leaves_are_opened_at_once_where_everything_is_asked_for() {
+    let texts = [
+        ("env", "imports: [one, two]\nvalues: {v: 'x ${s.a}', c: {fn::toJSON: '${s}'}}"),
+        ("one", "values: {s: {fn::open::sealed: {id: one, a: A, b: B}}, w: '${s.b}'}"),
+        ("two", "values: {t: {fn::open::sealed: {id: one, a: A, d: D}}, u: '${t.d}'}"),
+    ];
+    let log = Log::default();
+    let everything = Options { roots: Roots::All, ..options(&[]) };
+    let evaluation = evaluate(&mut Documents::new(texts), &Counting::new(&log), everything);
+    assert_eq!(*log.borrow(), ["sealed one", "sealed one", "unseal one A,B,D"]);
+    let root = evaluation.root().expect("there is an environment");
+    let shown = json::compact(root).expect("it is small");
+    for part in [r#""v":"x opened A""#, r#""u":"opened D""#, r#""b":"opened B""#, r#""d":"opened D""#] {
+        assert!(shown.contains(part), "{part} {shown}");
+    }
+    assert!(!shown.contains("[unknown]"), "{shown}");
+    assert!(root.get("s").and_then(|s| s.get("b")).is_some_and(View::is_secret));
+}
+
+#[test]
 fn a_key_of_a_secret_that_holds_json_is_read_with_a_warning() {
     let text =
         r#"values: {s: {fn::secret: '{"url": "u", "n": {"m": 1.50}}'}, v: "${s.url}", w: "${s.n.m}", x: "${s.nope}"}"#;

@@ -15,6 +15,7 @@ use super::{
     blocked::{Blocked, Eval},
     cell::CellId,
     machine::Machine,
+    options::Roots,
     world::{Answer, CallSite, World},
 };
 use crate::{
@@ -134,31 +135,56 @@ impl Machine {
         id
     }
 
+    /// Opens what a provider sealed, where everything is asked for: all leaves at once, before anybody needs one of them.
+    fn opened_whole(&mut self, cell: CellId, node: NodeId, world: &mut dyn World) -> Eval<NodeId> {
+        if self.options.roots != Roots::All {
+            return Ok(node);
+        }
+        // Each attempt gets leaves of its own, so none is opened, and its failure told, before all answers are there.
+        let leaves = self.sealed_leaves(node);
+        let mut waits = false;
+        for leaf in leaves {
+            if let Kind::Sealed(seal) = &self.graph.node(leaf).kind {
+                waits |= matches!(world.unseal(seal), Answer::Pending);
+            }
+        }
+        if waits { Err(Blocked) } else { self.settle(cell, node, world) }
+    }
+
     /// Opens the sealed leaves of a value, where values may be opened; else they stay as good as unknown.
     pub(super) fn settle(&mut self, cell: CellId, node: NodeId, world: &mut dyn World) -> Eval<NodeId> {
         if !self.opening || !self.graph.node(node).flags.has(Flags::SEALED_INSIDE) {
             return Ok(node);
         }
+        let mut blocked = false;
+        for leaf in self.sealed_leaves(node) {
+            match self.unsealed(cell, leaf, world) {
+                Ok(_) => {}
+                Err(Blocked) if self.sequential => return Err(Blocked),
+                Err(Blocked) => blocked = true,
+            }
+        }
+        if blocked { Err(Blocked) } else { Ok(self.refreshed(node)) }
+    }
+
+    /// Finds the sealed leaves of a value, each once.
+    fn sealed_leaves(&self, node: NodeId) -> Vec<NodeId> {
         let mut stack = vec![node];
         let mut seen = std::collections::HashSet::new();
-        let mut blocked = false;
+        let mut leaves = Vec::new();
         while let Some(id) = stack.pop() {
             let value = self.graph.node(id);
             if !value.flags.has(Flags::SEALED_INSIDE) || !seen.insert(id) {
                 continue;
             }
             match &value.kind {
-                Kind::Sealed(_) => match self.unsealed(cell, id, world) {
-                    Ok(_) => {}
-                    Err(Blocked) if self.sequential => return Err(Blocked),
-                    Err(Blocked) => blocked = true,
-                },
+                Kind::Sealed(_) => leaves.push(id),
                 Kind::List(items) => stack.extend(items.iter().copied()),
                 Kind::Object(object) => stack.extend(object.entries.iter().map(|(_, child)| *child)),
                 _ => {}
             }
         }
-        if blocked { Err(Blocked) } else { Ok(self.refreshed(node)) }
+        leaves
     }
 
     /// Rebuilds what lies above opened leaves, so that flags tell the truth again.

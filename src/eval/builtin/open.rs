@@ -50,7 +50,10 @@ impl Machine {
         let (site, context) = (self.call_site(cell), self.call_context(cell));
         match world.open(&site, provider, self.graph.view(inputs), &context) {
             Answer::Pending => Err(Blocked),
-            Answer::Ready(value) => Ok(self.returned(cell, &value)),
+            Answer::Ready(value) => {
+                let node = self.returned(cell, &value);
+                self.opened_whole(cell, node, world)
+            }
             Answer::Failed(failure) => {
                 self.report(cell, Problem::Open { name: provider.to_string(), failure });
                 Ok(self.unknown_of(outputs_schema, cell))
