@@ -133,15 +133,7 @@ impl Machine {
             self.lazy = false;
             self.opening = false;
         }
-        self.complete(root, world)?;
-        // Where everything is asked for, a leaf that is still sealed is, too.
-        if self.opening
-            && let Some(cell) = self.root_cell(root)
-        {
-            let node = self.cell(cell, world)?;
-            self.settle(cell, node, world)?;
-        }
-        Ok(())
+        self.complete(root, world)
     }
 
     /// Evaluates what the roots reach, on demand.

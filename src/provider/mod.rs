@@ -3,6 +3,7 @@
 //! A [`Provider`] knows its schemas and opens inputs; the [`Registry`] knows every provider by name, builds its schemas when
 //! they are asked for, and says which ones this build can open.
 
+mod aws;
 mod extensions;
 mod external;
 mod failures;

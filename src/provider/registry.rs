@@ -3,7 +3,9 @@
 use std::{cell::RefCell, collections::HashMap, rc::Rc, sync::Arc};
 
 use super::{
-    Host, Provider, RotatorSignature, Signature, external, local, oidc, pulumi,
+    Host, Provider, RotatorSignature, Signature,
+    aws::{self, Aws},
+    external, local, oidc, pulumi,
     schemas::{Known, KnownRotator, PROVIDERS, ROTATORS, Scope},
     vault,
 };
@@ -17,7 +19,10 @@ use crate::{
 type Make = fn(&Shared) -> Rc<dyn Provider>;
 
 /// The providers that this build can open: a name, and how it is made when it is first asked for.
-const OPENABLE: [(&str, Make); 8] = [
+const OPENABLE: [(&str, Make); 11] = [
+    ("aws-login", |shared| Rc::new(aws::Login::new(Rc::clone(&shared.aws)))),
+    ("aws-parameter-store", |shared| Rc::new(aws::ParameterStore::new(Rc::clone(&shared.aws)))),
+    ("aws-secrets", |shared| Rc::new(aws::Secrets::new(Rc::clone(&shared.aws)))),
     ("external", |shared| Rc::new(external::External::new(Rc::clone(&shared.host), Rc::clone(&shared.tokens)))),
     ("local-command", |shared| Rc::new(local::Command::new(Rc::clone(&shared.host)))),
     ("local-env", |shared| Rc::new(local::Env::new(Rc::clone(&shared.host)))),
@@ -32,6 +37,7 @@ const OPENABLE: [(&str, Make); 8] = [
 struct Shared {
     host: Rc<Host>,
     tokens: Rc<Tokens>,
+    aws: Rc<Aws>,
 }
 
 /// Knows all providers and rotators, and makes those that this build can open.
@@ -44,8 +50,10 @@ impl Registry {
     /// Makes a registry whose providers see the given host.
     #[must_use]
     pub fn new(host: Host) -> Self {
-        let tokens = Tokens::new(Arc::clone(&host.variables), host.http.clone());
-        Self { shared: Shared { host: Rc::new(host), tokens: Rc::new(tokens) }, made: RefCell::default() }
+        let tokens = Rc::new(Tokens::new(Arc::clone(&host.variables), host.http.clone()));
+        let host = Rc::new(host);
+        let aws = Rc::new(Aws::new(Rc::clone(&host), Rc::clone(&tokens)));
+        Self { shared: Shared { host, tokens, aws }, made: RefCell::default() }
     }
 
     /// Returns the names of all providers of a dialect, sorted.
@@ -108,7 +116,8 @@ impl Registry {
     pub fn not_openable(&self) -> Failure {
         Failure::new(FailureKind::Provider, "it is not in this build yet")
             .hint("`esc-shell check` checks its inputs all the same")
-            .hint("ask for values that do not need it: `esc-shell get ENV NAME`, `esc-shell open ENV PATH`")
+            .hint("let the service's own program give the value: `fn::open::local-command`")
+            .hint("or ask for values that do not need it: `esc-shell get ENV NAME`, `esc-shell open ENV PATH`")
     }
 }
 
@@ -164,19 +173,8 @@ mod tests {
         let registry = registry();
         let openable: Vec<&str> =
             registry.names(Dialect::Local).filter(|name| registry.openable(name).is_some()).collect();
-        assert_eq!(
-            openable,
-            [
-                "external",
-                "local-command",
-                "local-env",
-                "local-file",
-                "oidc",
-                "pulumi-stacks",
-                "vault-login",
-                "vault-secrets"
-            ]
-        );
+        assert_eq!(openable, OPENABLE.map(|(name, _)| name));
+        assert!(registry.openable("gcp-login").is_none());
     }
 
     #[test]
