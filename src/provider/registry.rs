@@ -227,6 +227,6 @@ mod tests {
         let failure = registry().not_openable();
         assert_eq!(failure.kind, FailureKind::Provider);
         assert_eq!(failure.message, "it is not in this build yet");
-        assert_eq!(failure.hints.len(), 2);
+        assert_eq!(failure.hints.len(), 3);
     }
 }
