@@ -7,6 +7,9 @@
 
 mod architecture;
 mod canary;
+mod aws_emulators;
+mod aws_faults;
+mod aws_requests;
 mod conformance;
 mod contract;
 mod direnv;
@@ -16,6 +19,7 @@ mod envrc;
 mod esc_cli;
 mod export;
 mod files;
+mod hybrid;
 mod init;
 mod limits;
 mod properties;
