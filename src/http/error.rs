@@ -70,6 +70,13 @@ impl Error {
         chain(error).find_map(|error| error.downcast_ref::<Self>())
     }
 
+    /// Tells whether an error means that a body ended before it was complete.
+    #[must_use]
+    pub fn is_cut_off(error: &(dyn StdError + 'static)) -> bool {
+        // This error of the HTTP library has no type that could be asked for.
+        chain(error).any(|cause| cause.to_string() == "end of file before message length reached")
+    }
+
     /// Classifies what the connector says.
     #[must_use]
     pub fn of(host: &str, error: &ConnectorError) -> Self {

@@ -77,11 +77,15 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Reads current versions.
-    async fn current(&self, wanted: Vec<(usize, Wanted)>) -> Vec<(usize, Wanted, Outcome)> {
-        if wanted.len() <= 1 {
-            return self.single(wanted).await;
-        }
+    /// Reads current versions: what is left over alone needs no batch.
+    async fn current(&self, mut wanted: Vec<(usize, Wanted)>) -> Vec<(usize, Wanted, Outcome)> {
+        let alone = if wanted.len() % BATCH == 1 { wanted.pop() } else { None };
+        let (batched, single) = tokio::join!(self.batched(wanted), self.single(alone.into_iter().collect()));
+        batched.into_iter().chain(single).collect()
+    }
+
+    /// Reads current versions, twenty with one request.
+    async fn batched(&self, wanted: Vec<(usize, Wanted)>) -> Vec<(usize, Wanted, Outcome)> {
         let mut calls = JoinSet::new();
         for (number, chunk) in wanted.chunks(BATCH).enumerate() {
             let (client, region) = (self.client.clone(), self.region.to_owned());

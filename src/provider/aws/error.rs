@@ -69,6 +69,9 @@ pub(super) fn reason<E: ProvideErrorMetadata + StdError + 'static>(
     match error {
         SdkError::ServiceError(service) => {
             let meta = service.err().meta();
+            if meta.code().is_none() && service.raw().status().is_success() {
+                return failed(format!("{place} gave an answer that can't be read"));
+            }
             let code = meta.code().map_or_else(|| service.raw().status().to_string(), str::to_owned);
             let message = meta.message().unwrap_or_default().to_owned();
             Reason::Refused(Refusal { code, message, request: error.request_id().map(str::to_owned) })
@@ -80,10 +83,10 @@ pub(super) fn reason<E: ProvideErrorMetadata + StdError + 'static>(
         SdkError::TimeoutError(_) => Reason::Failed(
             Failure::new(FailureKind::Provider, format!("{place} did not answer in time")).hint("try again"),
         ),
-        SdkError::ResponseError(response) => {
-            let status = response.raw().status();
-            failed(format!("{place} gave an answer that can't be read (status {status})"))
+        SdkError::ResponseError(_) if http::Error::is_cut_off(error) => {
+            Reason::Failed(Failure::from(http::Error { host: place, kind: http::ErrorKind::Broken }))
         }
+        SdkError::ResponseError(_) => failed(format!("{place} gave an answer that can't be read")),
         _ => Reason::Failed(
             Failure::new(FailureKind::Definition, format!("{place} can't be asked for {}", asked.resource))
                 .hint("check `region` and the name"),
