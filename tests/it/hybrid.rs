@@ -130,7 +130,7 @@ fn a_part_that_is_broken_says_so_and_nothing_is_exported() {
         Duration::ZERO,
     );
     let nothing: Break = |_, _| {};
-    let cases: [(&str, &Aws, Break, i32, &str); 7] = [
+    let cases: [(&str, &Aws, Break, i32, &str); 8] = [
         ("identity", &aws, |_, job| job.retain(|(name, _)| !name.starts_with("ACTIONS")), 3, "no web identity token: "),
         ("role", &aws, |_, job| job[1].1 = "arn:aws:iam::123456789012:role/denied".to_owned(), 3, "is denied"),
         ("secret", &empty, nothing, 4, "there is no secret `myapp/staging/jwt` in us-east-1"),
@@ -153,6 +153,7 @@ fn a_part_that_is_broken_says_so_and_nothing_is_exported() {
             1,
             "did you mean `ecs_cluster_name`?",
         ),
+        ("contract", &aws, nothing, 6, "required variable `SENTRY_DSN` is missing"),
         (
             "everything",
             &empty,
@@ -165,7 +166,9 @@ fn a_part_that_is_broken_says_so_and_nothing_is_exported() {
         let project = project();
         let mut job = job(&aws.server.url(), &aws.server.url(), &project);
         broken(&project, &mut job);
-        let Printed { code, out, err } = run(&project, &job, &["export", "staging", "--format", "bash", "-v"]);
+        let wanted = if name == "contract" { "SENTRY_DSN" } else { "DATABASE_URL" };
+        let arguments = ["export", "staging", "--format", "bash", "-v", "--require", wanted];
+        let Printed { code, out, err } = run(&project, &job, &arguments);
         assert_eq!((code, out.as_str()), (Some(want), ""), "{name}: {err}");
         assert!(err.contains(message), "{name}: {err}");
         assert!(!err.contains("canary") && !err.contains("secret-of-ASIA"), "{name}: {err}");
