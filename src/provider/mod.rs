@@ -17,6 +17,7 @@ mod read;
 mod registry;
 mod schemas;
 mod settings;
+mod terraform;
 #[cfg(test)]
 mod testing;
 mod together;

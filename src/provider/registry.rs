@@ -7,7 +7,7 @@ use super::{
     aws::{self, Aws},
     external, local, oidc, pulumi,
     schemas::{Known, KnownRotator, PROVIDERS, ROTATORS, Scope},
-    vault,
+    terraform, vault,
 };
 use crate::{
     diagnostic::{Failure, FailureKind, list, suggest},
@@ -19,7 +19,7 @@ use crate::{
 type Make = fn(&Shared) -> Rc<dyn Provider>;
 
 /// The providers that this build can open: a name, and how it is made when it is first asked for.
-const OPENABLE: [(&str, Make); 11] = [
+const OPENABLE: [(&str, Make); 12] = [
     ("aws-login", |shared| Rc::new(aws::Login::new(Rc::clone(&shared.aws)))),
     ("aws-parameter-store", |shared| Rc::new(aws::ParameterStore::new(Rc::clone(&shared.aws)))),
     ("aws-secrets", |shared| Rc::new(aws::Secrets::new(Rc::clone(&shared.aws)))),
@@ -28,7 +28,8 @@ const OPENABLE: [(&str, Make); 11] = [
     ("local-env", |shared| Rc::new(local::Env::new(Rc::clone(&shared.host)))),
     ("local-file", |shared| Rc::new(local::File::new(Rc::clone(&shared.host)))),
     ("oidc", |shared| Rc::new(oidc::Oidc::new(Rc::clone(&shared.host), Rc::clone(&shared.tokens)))),
-    ("pulumi-stacks", |shared| Rc::new(pulumi::Stacks::new(Rc::clone(&shared.host)))),
+    ("pulumi-stacks", |shared| Rc::new(pulumi::Stacks::new(Rc::clone(&shared.host), Rc::clone(&shared.aws)))),
+    ("terraform-state", |shared| Rc::new(terraform::State::new(Rc::clone(&shared.host), Rc::clone(&shared.aws)))),
     ("vault-login", |shared| Rc::new(vault::Login::new(Rc::clone(&shared.host), Rc::clone(&shared.tokens)))),
     ("vault-secrets", |shared| Rc::new(vault::Secrets::new(Rc::clone(&shared.host)))),
 ];

@@ -6,10 +6,11 @@
 #![allow(clippy::disallowed_methods, reason = "tests set the scene: they make files, start programs and ask for tools")]
 
 mod architecture;
-mod canary;
 mod aws_emulators;
 mod aws_faults;
 mod aws_requests;
+mod buckets;
+mod canary;
 mod conformance;
 mod contract;
 mod direnv;

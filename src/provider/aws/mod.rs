@@ -16,12 +16,16 @@ mod identity;
 mod login;
 mod missing;
 mod parameters;
+mod s3;
 mod secrets;
 mod service;
+mod signed;
 mod web_identity;
 
 pub(in crate::provider) use ambient::Ambient;
 pub(in crate::provider) use login::Login;
 pub(in crate::provider) use parameters::ParameterStore;
+pub(in crate::provider) use s3::{Listing, S3};
 pub(in crate::provider) use secrets::Secrets;
 pub(in crate::provider) use service::Aws;
+pub(in crate::provider) use signed::{Signed, domain, region_of_arn};

@@ -11,7 +11,7 @@ use std::{
 use tokio::sync::OnceCell;
 
 use super::{
-    backend::{Address, Choice, Found, NotFound, folder, of_project},
+    backend::{Address, Choice, Found, NotFound, bucket, folder, of_project},
     name::StackName,
     secrets::{Group, Manager},
     state::{Leaf, State},
@@ -20,7 +20,9 @@ use super::{
 use crate::{
     diagnostic::{Failure, FailureKind},
     provider::{
-        CallContext, Host, Opening, Provider, failures,
+        CallContext, Host, Opening, Provider,
+        aws::Aws,
+        failures,
         input::{plain, required, text},
         read::on_thread,
         together,
@@ -43,6 +45,7 @@ struct Site {
 /// Opens `pulumi-stacks`.
 pub(in crate::provider) struct Stacks {
     host: Rc<Host>,
+    aws: Rc<Aws>,
     outputs: RefCell<BTreeMap<(Choice, StackName), Outputs>>,
     groups: RefCell<HashMap<Arc<str>, Rc<Group>>>,
     sites: RefCell<HashMap<Arc<Seal>, Site>>,
@@ -50,8 +53,8 @@ pub(in crate::provider) struct Stacks {
 
 impl Stacks {
     /// Makes the provider.
-    pub(in crate::provider) fn new(host: Rc<Host>) -> Self {
-        Self { host, outputs: RefCell::default(), groups: RefCell::default(), sites: RefCell::default() }
+    pub(in crate::provider) fn new(host: Rc<Host>, aws: Rc<Aws>) -> Self {
+        Self { host, aws, outputs: RefCell::default(), groups: RefCell::default(), sites: RefCell::default() }
     }
 
     /// Returns an object with the outputs of each stack by its alias.
@@ -103,7 +106,8 @@ impl Stacks {
                 let (root, name) = (root.clone(), name.clone());
                 on_thread(move || Ok(folder::read(&root, &name))).await?
             }
-            Address::Bucket(_) | Address::Cloud(_) => Err(NotFound::Failed(Failure::new(
+            Address::Bucket(found) => bucket::read(&self.aws, found, name).await,
+            Address::Cloud(_) => Err(NotFound::Failed(Failure::new(
                 FailureKind::Provider,
                 format!("stacks in `{}` are not read by this build yet", choice.address.shown()),
             ))),
@@ -141,7 +145,7 @@ impl Stacks {
         let group = self.groups.borrow().get(&first.group).map(Rc::clone);
         let group = group.expect("what is sealed has its group");
         let ciphertexts = seals.iter().map(|seal| seal.ciphertext.to_string()).collect();
-        let texts = group.open(ciphertexts, &self.host).await?;
+        let texts = group.open(ciphertexts, &self.host, &self.aws).await?;
         let sites = self.sites.borrow();
         let open = |seal: &Arc<Seal>| {
             let Site { stack, output } = sites.get(seal).expect("what is sealed has its place");

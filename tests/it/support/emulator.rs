@@ -90,6 +90,26 @@ impl Emulator {
         format!("http://127.0.0.1:{}", self.port)
     }
 
+    /// Returns host and port.
+    pub fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+
+    /// Makes a bucket in eu-west-1.
+    pub fn bucket(&self, name: &str) {
+        let place =
+            "<CreateBucketConfiguration><LocationConstraint>eu-west-1</LocationConstraint></CreateBucketConfiguration>";
+        self.put(&format!("/{name}"), place.as_bytes());
+    }
+
+    /// Puts a file into a bucket.
+    pub fn put(&self, path: &str, content: &[u8]) {
+        let scope = "AWS4-HMAC-SHA256 Credential=AKIATEST/20260101/eu-west-1/s3/aws4_request";
+        let headers = [("authorization", &*format!("{scope}, SignedHeaders=host, Signature=00"))];
+        let (status, answer) = request(&self.address(), "PUT", path, &headers, content);
+        assert_eq!(status, 200, "{path}: {answer}");
+    }
+
     /// Creates a secret in a region.
     pub fn create_secret(&self, region: &str, name: &str, content: &Value) -> Value {
         let mut body = json!({"Name": name});
@@ -106,8 +126,7 @@ impl Emulator {
             ("x-amz-target", target),
             ("content-type", "application/x-amz-json-1.1"),
         ];
-        let address = format!("127.0.0.1:{}", self.port);
-        let (status, answer) = request(&address, "POST", "/", &headers, &body.to_string());
+        let (status, answer) = request(&self.address(), "POST", "/", &headers, &body.to_string());
         assert_eq!(status, 200, "{target}: {answer}");
         serde_json::from_str(&answer).unwrap()
     }

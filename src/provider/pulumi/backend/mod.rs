@@ -1,11 +1,12 @@
 //! Where the state of stacks is kept: folders, buckets, Pulumi Cloud.
 
 mod address;
+pub(super) mod bucket;
 mod choice;
 pub(super) mod folder;
 mod layout;
 
-pub(super) use address::Address;
+pub(super) use address::{Address, Bucket};
 pub(super) use choice::{Choice, of_project};
 
 use crate::diagnostic::Failure;

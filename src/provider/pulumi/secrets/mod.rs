@@ -3,6 +3,7 @@
 //! A key is had once for all ciphertexts that it opens, and only when one of them is asked for.
 
 mod cipher;
+mod kms;
 mod manager;
 mod passphrase;
 mod source;
@@ -15,7 +16,7 @@ use tokio::sync::OnceCell;
 use super::name::StackName;
 use crate::{
     diagnostic::{Failure, FailureKind},
-    provider::{Host, read::on_thread},
+    provider::{Host, aws::Aws, read::on_thread},
 };
 
 use cipher::Key;
@@ -40,11 +41,11 @@ impl Group {
     ///
     /// # Errors
     /// When there is no key to be had.
-    pub(super) async fn open(&self, ciphertexts: Vec<String>, host: &Host) -> Result<Texts, Failure> {
+    pub(super) async fn open(&self, ciphertexts: Vec<String>, host: &Host, aws: &Aws) -> Result<Texts, Failure> {
         let mut texts = Texts::default();
         let mut wanted = ciphertexts;
         while !wanted.is_empty() {
-            let key = self.key(host).await?;
+            let key = self.key(host, aws).await?;
             for ciphertext in wanted {
                 let text = key.open(&ciphertext).ok();
                 texts.learn(ciphertext, text);
@@ -54,11 +55,11 @@ impl Group {
         Ok(texts)
     }
 
-    async fn key(&self, host: &Host) -> Result<Arc<Key>, Failure> {
-        self.key.get_or_init(|| self.find_key(host)).await.clone()
+    async fn key(&self, host: &Host, aws: &Aws) -> Result<Arc<Key>, Failure> {
+        self.key.get_or_init(|| self.find_key(host, aws)).await.clone()
     }
 
-    async fn find_key(&self, host: &Host) -> Result<Arc<Key>, Failure> {
+    async fn find_key(&self, host: &Host, aws: &Aws) -> Result<Arc<Key>, Failure> {
         let stack = self.stack.short();
         let cannot = |message: String| {
             Err(Failure::new(FailureKind::Provider, message)
@@ -74,8 +75,8 @@ impl Group {
                         .hint(format!("it is from {from}"))
                 })
             }
-            Manager::AwsKms { .. } => {
-                cannot(format!("secrets of stack `{stack}` are encrypted by `awskms`, which this build can't ask yet"))
+            Manager::AwsKms { url, encrypted_key } => {
+                kms::key(aws, url, encrypted_key, &self.stack).await.map(Arc::new)
             }
             Manager::Service(_) => cannot(format!(
                 "secrets of stack `{stack}` are encrypted by Pulumi Cloud, which this build can't ask yet"
