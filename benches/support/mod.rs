@@ -207,3 +207,31 @@ impl Provider for Slow {
         })
     }
 }
+
+/// Starts a Pulumi Cloud of this machine that takes a while for each answer, and returns its address.
+pub fn slow_cloud(pause: Duration) -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let address = format!("http://{}", listener.local_addr().expect("a listener has an address"));
+    std::thread::spawn(move || {
+        for stream in listener.incoming().map_while(Result::ok) {
+            std::thread::spawn(move || answer(&stream, pause));
+        }
+    });
+    address
+}
+
+/// Answers every request of a connection with something that is both a session and its values.
+fn answer(mut stream: &std::net::TcpStream, pause: Duration) {
+    use std::io::{Read as _, Write as _};
+    let mut head = Vec::new();
+    let mut byte = [0];
+    while stream.read(&mut byte).is_ok_and(|read| read == 1) {
+        head.push(byte[0]);
+        if head.ends_with(b"\r\n\r\n") {
+            head.clear();
+            std::thread::sleep(pause);
+            let body = r#"{"id":"s","properties":{"a":{"value":1}}}"#;
+            let _ = write!(stream, "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+        }
+    }
+}
