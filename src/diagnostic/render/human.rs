@@ -30,8 +30,11 @@ pub(super) fn render(report: &Report<'_>, excerpt: Option<&Excerpt>, color: bool
         body = body.element(Level::NOTE.message(format!("at {}", tick(&report.path))));
     }
     body = body.elements(report.help.iter().map(|help| Level::HELP.message(help)));
+    // An empty group would leave a separator behind.
+    let says_more = excerpt.is_some() || !report.path.is_empty() || !report.help.is_empty();
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
-    let text = renderer.term_width(UNLIMITED).render(&[head, body]);
+    let groups = if says_more { vec![head, body] } else { vec![head] };
+    let text = renderer.term_width(UNLIMITED).render(&groups);
     // Between the place and its line stand two separators, one of each group.
     let mut lines: Vec<&str> = text.lines().collect();
     lines.dedup();
