@@ -11,6 +11,7 @@ mod aws_faults;
 mod aws_requests;
 mod buckets;
 mod canary;
+mod cloud;
 mod conformance;
 mod contract;
 mod direnv;

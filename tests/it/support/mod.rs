@@ -2,6 +2,7 @@
 
 pub mod aws;
 pub mod bao;
+pub mod cloud;
 pub mod counting;
 pub mod document;
 pub mod emulator;
