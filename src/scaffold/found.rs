@@ -85,8 +85,8 @@ pub struct Found {
     pub(super) envrc: Option<(String, Envrc)>,
     /// The text of `.gitignore`.
     pub(super) gitignore: Option<String>,
-    /// Whether there is a `flake.nix`.
-    pub(super) flake: bool,
+    /// The text of `flake.nix`.
+    pub(super) flake: Option<String>,
     pub(super) pulumi: Option<Project>,
     /// Whether `infra` is a folder.
     pub(super) infra: bool,
@@ -145,7 +145,7 @@ pub fn find(folder: &Path, config: Option<Config>, from: &[PathBuf]) -> Result<F
         other_dotenvs: if from.is_empty() { finder.other_dotenvs() } else { Vec::new() },
         envrc,
         gitignore: finder.text(".gitignore"),
-        flake: folder.join("flake.nix").exists(),
+        flake: finder.text("flake.nix"),
         pulumi: finder.pulumi(),
         infra: folder.join("infra").is_dir(),
     };

@@ -30,6 +30,8 @@ pub struct Choices {
     pub project: Option<String>,
     /// Folder for definitions, relative.
     pub environments: Option<PathBuf>,
+    /// Whether a `flake.nix` is wanted.
+    pub nix: bool,
     /// Whether a workflow of GitHub Actions is wanted.
     pub github: bool,
 }
@@ -102,6 +104,7 @@ impl Planner<'_> {
         }
         self.envrc()?;
         self.gitignore();
+        self.flake(&reference(organization.as_deref(), &project))?;
         if self.choices.github {
             self.create(".github/workflows/esc-shell.yaml", text::WORKFLOW.to_owned());
         }
@@ -122,7 +125,7 @@ impl Planner<'_> {
     /// Puts the block into `.envrc`; a new one loads the flake first, since what it sets must not go before the environment.
     fn envrc(&mut self) -> Result<(), BlockError> {
         let before = self.found.envrc.as_ref().map(|(text, _)| text.clone());
-        let flake = self.found.flake;
+        let flake = self.found.flake.is_some() || self.choices.nix;
         let start = match &before {
             Some(text) => text.as_str(),
             None if flake => "# shellcheck shell=bash\nuse flake\n",
@@ -152,6 +155,20 @@ impl Planner<'_> {
         let after = format!("{text}{gap}{}\n", missing.join("\n"));
         let what = if before.is_some() { missing.join(", ") } else { "new".to_owned() };
         self.plan.changes.push(Change { path: ".gitignore".into(), before, after, what });
+    }
+
+    /// Adds a flake where one is wanted and there is none. Code that is there is never edited: it is said what it needs.
+    fn flake(&mut self, environment: &str) -> Result<(), RenderError> {
+        match &self.found.flake {
+            None if self.choices.nix => self.create("flake.nix", text::flake(environment)?),
+            Some(flake) if self.choices.nix && !flake.contains("esc-shell") => {
+                let lines = text::flake_lines(environment)?;
+                let lines = lines.trim_end().replace('\n', "\n  ");
+                self.plan.next.push(format!("to open the environment in the dev shell, add to flake.nix:\n  {lines}"));
+            }
+            _ => {}
+        }
+        Ok(())
     }
 
     /// Says what was found and not taken over.
@@ -209,6 +226,7 @@ impl Planner<'_> {
         }
         next.push("esc-shell check".to_owned());
         next.push("direnv allow".to_owned());
+        next.append(&mut self.plan.next);
         self.plan.next = next;
     }
 
@@ -247,6 +265,11 @@ impl Planner<'_> {
             self.choices.project.clone().or(project).or_else(pulumi).unwrap_or_else(folder),
         )
     }
+}
+
+/// Returns the reference of dev.
+fn reference(organization: Option<&str>, project: &str) -> String {
+    organization.into_iter().chain([project, "dev"]).collect::<Vec<_>>().join("/")
 }
 
 /// Writes a path of the plan.

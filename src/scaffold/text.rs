@@ -12,6 +12,19 @@ const ENVIRONMENT: &str = include_str!("../../templates/init/environment.yaml");
 /// The workflow of GitHub Actions, as it is: its own `${{ … }}` is none of ours.
 pub(super) const WORKFLOW: &str = include_str!("../../templates/init/workflow.yaml");
 
+const FLAKE: &str = include_str!("../../templates/init/flake.nix");
+const FLAKE_LINES: &str = include_str!("../../templates/init/flake-lines.txt");
+
+/// Writes the flake of a project that has none.
+pub(super) fn flake(environment: &str) -> Result<String, RenderError> {
+    template("flake.nix", FLAKE, Value::from_pairs([("environment", environment)]))
+}
+
+/// Writes the lines that a flake of flake-parts needs.
+pub(super) fn flake_lines(environment: &str) -> Result<String, RenderError> {
+    template("flake-lines.txt", FLAKE_LINES, Value::from_pairs([("environment", environment)]))
+}
+
 /// Writes `esc-shell.yaml`.
 pub(super) fn config(
     organization: Option<&str>,

@@ -162,6 +162,26 @@ fn definitions_that_are_there_are_served_and_not_touched() {
 }
 
 #[test]
+fn a_flake_is_written_where_there_is_none_and_never_edited() {
+    let scene = scene(&[]);
+    let folder = scene.path().join("shop");
+    passes(&folder, &["init", "--nix", "--organization", "myorg"]);
+    let written = files(&folder);
+    assert!(written["flake.nix"].contains("environment = \"myorg/shop/dev\";\n"));
+    assert!(written[".envrc"].starts_with("# shellcheck shell=bash\nuse flake\n\n# >>> esc-shell"));
+    let (_, err) = passes(&folder, &["init", "--nix"]);
+    assert!(err.ends_with("nothing to write: all of it is there\n"), "{err}");
+
+    let own = "{ outputs = _: { }; }\n";
+    let scene = self::scene(&[("flake.nix", own)]);
+    let folder = scene.path().join("shop");
+    let (_, err) = passes(&folder, &["init", "--nix"]);
+    assert!(err.contains("add to flake.nix:\n  inputs.esc-shell.url = "), "{err}");
+    assert!(err.contains("environment = \"shop/dev\";"), "{err}");
+    assert_eq!(files(&folder)["flake.nix"], own);
+}
+
+#[test]
 fn check_and_dry_run_write_nothing() {
     let scene = scene(&[(".env", DOTENV)]);
     let folder = scene.path().join("shop");

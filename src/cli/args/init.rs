@@ -9,6 +9,7 @@ use clap::Args;
 /// Takes into account what is there: `.env` files (their names and types; values stay where they are), `.envrc`, `flake.nix`,
 /// `Pulumi.yaml`. No file that exists is overwritten: `.envrc` gets a block between markers. A second run changes nothing.
 #[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(in crate::cli) struct InitArgs {
     /// A .env file to take names from, instead of those with a usual name
     #[arg(long, value_name = "FILE")]
@@ -25,6 +26,10 @@ pub(in crate::cli) struct InitArgs {
     /// The folder for definitions, relative to this one [default: infra/pulumi/esc where there is an infra, or esc]
     #[arg(long, value_name = "DIR")]
     pub(in crate::cli) environments: Option<PathBuf>,
+
+    /// Writes a flake.nix, too; where there is one, prints the lines that it needs
+    #[arg(long)]
+    pub(in crate::cli) nix: bool,
 
     /// Writes a workflow for GitHub Actions, too, unless there is one
     #[arg(long)]

@@ -31,6 +31,7 @@ pub(in crate::cli) fn init(args: InitArgs, global: &Global, output: &mut Output)
         organization: args.organization,
         project: args.project,
         environments: args.environments,
+        nix: args.nix,
         github: args.github,
     };
     let plan = scaffold::plan(&found, &choices).map_err(|error| Failure::new(exit::FILE, error.to_string()))?;
