@@ -24,6 +24,7 @@ mod files;
 mod hybrid;
 mod init;
 mod limits;
+mod nix;
 mod properties;
 mod pulumi_stacks;
 mod revisions;

@@ -61,6 +61,10 @@ shells='
         environment = "p/dev";
         exportUndeclared = true;
       };
+      esc-shell.shells.files = {
+        environment = "p/dev";
+        files.TLS_CERT.minLength = 4;
+      };
       esc-shell.shells.byHand = {
         environment = "p/dev";
         variables.API_TOKEN = { };
@@ -79,6 +83,8 @@ values:
     API_TOKEN:
       fn::open::local-file: { path: $token }
     OTHER: other
+  files:
+    TLS_CERT: certificate
 YAML
 git init -q .
 git add -A

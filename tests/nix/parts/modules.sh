@@ -10,6 +10,12 @@ run nix flake check
 is "flake check" "$rc" 0
 hasnt "flake check warns of nothing" "$err" plaintext
 
+# shellcheck disable=SC2016
+flake_of 'esc-shell.definitions = null; esc-shell.shells.default = { environment = "p/dev"; variables.ABSENT = { }; };' >null.nix
+mkdir "$work/names" && mv null.nix "$work/names/flake.nix"
+run nix flake check "path:$work/names"
+is "flake check, names only" "$rc" 0
+
 cp esc/dev.yaml dev.yaml.good
 # shellcheck disable=SC2016
 printf 'values:\n  environmentVariables:\n    API_TOKEN: {fn::secret: plain}\n    OTHER: ${nothing}\n' >esc/dev.yaml

@@ -15,6 +15,9 @@ run nix develop .#everything -c sh -c "$probe"
 is "develop -c, undeclared too" "$rc:$out" "0:token    other"
 run nix develop .#byHand -c sh -c "$probe"
 is "develop -c, hook by hand" "$rc:$out" "0:token    "
+# shellcheck disable=SC2016
+run nix develop .#files -c sh -c 'cat "$TLS_CERT"'
+is "develop -c, a file" "$rc:$out" "0:certificate"
 run nix develop .#strict -c sh -c "$probe"
 is "develop -c, contract violated" "$rc:$out" "6:"
 has "every violation is told: type" "$err" "API_TOKEN"
@@ -42,6 +45,13 @@ done
 FAKE=hungry run nix develop -c cat <<<"mine"
 is "input is left alone" "$out" "mine"
 is "nothing was eaten" "$(<"$work/eaten")" ""
+
+# At a prompt: on a terminal of its own, which nobody may be left waiting at.
+# shellcheck disable=SC2016
+run timeout 60 script -qec "nix develop" /dev/null < <(printf 'echo "<${API_TOKEN:+token}>"\nexit\n')
+has "develop, at a prompt" "$out" "<token>"
+run timeout 60 script -qec "nix develop .#strict" /dev/null </dev/null
+is "develop, at a prompt, refused" "$rc" 6
 
 # The text of a shell, as print-dev-env gives it to direnv and to whoever sources it.
 nix print-dev-env >"$work/env.sh"
