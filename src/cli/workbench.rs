@@ -42,6 +42,9 @@ use crate::{
 /// How long an environment that Pulumi Cloud opens stays open, where nothing else is said.
 pub(super) const LIFETIME: Duration = Duration::from_hours(2);
 
+/// Credentials that live shorter are warned of.
+const SHORT: Duration = Duration::from_mins(5);
+
 /// The configuration and the stores of a run.
 pub(super) struct Workbench {
     pub(super) global: Global,
@@ -236,6 +239,9 @@ impl Workbench {
         };
         let options = Options { dialect, mode, roots, show_secrets: false, gate: true };
         let evaluation = session.evaluate(&key, context, options).map_err(interrupted);
+        if let Ok(evaluation) = &evaluation {
+            warn_of_end(evaluation, &notes);
+        }
         self.tell(&notes);
         Ok((evaluation?, definitions.into_reads(), notes.take_files()))
     }
@@ -344,6 +350,15 @@ fn real_folder(file: PathBuf) -> PathBuf {
 fn interrupted(Interrupted(signal): Interrupted) -> Failure {
     let code = u8::try_from(signal).map_or(exit::INTERRUPTED, |signal| 128 + signal);
     Failure::new(code, "interrupted")
+}
+
+/// Warns when what was opened is about to expire: whoever gets it should know before it fails there.
+fn warn_of_end(evaluation: &Evaluation, notes: &Notes) {
+    let Some(expires) = evaluation.expires else { return };
+    let left = expires.duration_since(SystemTime::now()).unwrap_or_default();
+    if left < SHORT {
+        notes.warn(format!("credentials that were opened expire in {} seconds", left.as_secs()));
+    }
 }
 
 /// Tells somebody who watches what takes so long.

@@ -1,6 +1,6 @@
 //! The result of an evaluation.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::SystemTime};
 
 use super::{cell::State, environment::EnvId, machine::Machine, rotation::Rotation};
 use crate::{
@@ -48,6 +48,8 @@ pub struct Evaluation {
     pub rotations: Vec<Rotation>,
     /// What is at each path that was asked for, in their order; empty when everything was.
     pub found: Vec<Found>,
+    /// When the first of the values that were opened expires, where one does.
+    pub expires: Option<SystemTime>,
 }
 
 impl Machine {
@@ -91,6 +93,7 @@ impl Machine {
             diagnostics: sink.into_sorted(),
             rotations: self.rotations,
             found,
+            expires: None,
         }
     }
 
@@ -134,6 +137,7 @@ impl Evaluation {
             diagnostics,
             rotations: Vec::new(),
             found: Vec::new(),
+            expires: None,
         }
     }
 

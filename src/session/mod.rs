@@ -154,6 +154,8 @@ impl Session<'_> {
         if machine.run(&mut world) == Progress::Pending {
             drive::drive(&mut machine, &mut world, self.runtime, self.deadlines, self.waiting)?;
         }
-        Ok(machine.finish())
+        let mut evaluation = machine.finish();
+        evaluation.expires = world.expires;
+        Ok(evaluation)
     }
 }

@@ -1,6 +1,6 @@
 //! The world of a run: answers are remembered, questions without one are queued.
 
-use std::{collections::HashMap, future::Future, pin::Pin, rc::Rc, sync::Arc};
+use std::{collections::HashMap, future::Future, pin::Pin, rc::Rc, sync::Arc, time::SystemTime};
 
 use super::{Definitions, Providers, Reply};
 use crate::{
@@ -53,16 +53,31 @@ pub(super) struct LiveWorld<'s> {
     pub(super) calls: Vec<Call>,
     pub(super) sealed: Vec<Arc<Seal>>,
     news: bool,
+    /// When the first of the values that were opened expires.
+    pub(super) expires: Option<SystemTime>,
 }
 
 impl<'s> LiveWorld<'s> {
     pub(super) fn new(definitions: &'s mut dyn Definitions, providers: &'s dyn Providers) -> Self {
-        Self { definitions, providers, answers: HashMap::new(), calls: Vec::new(), sealed: Vec::new(), news: false }
+        Self {
+            definitions,
+            providers,
+            answers: HashMap::new(),
+            calls: Vec::new(),
+            sealed: Vec::new(),
+            news: false,
+            expires: None,
+        }
     }
 
     /// Takes answers in.
     pub(super) fn learn(&mut self, answers: Vec<(Question, Outcome)>) {
         self.news = true;
+        let values = answers.iter().filter_map(|(_, outcome)| match outcome {
+            Ok(Reached::Value(value)) => value.expires(),
+            _ => None,
+        });
+        self.expires = values.chain(self.expires).min();
         self.answers.extend(answers.into_iter().map(|(question, outcome)| (question, Some(outcome))));
     }
 

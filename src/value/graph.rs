@@ -1,6 +1,6 @@
 //! The graph of evaluated nodes, and read-only views of it.
 
-use std::{fmt, ops::BitOr, sync::Arc};
+use std::{fmt, ops::BitOr, sync::Arc, time::SystemTime};
 
 use super::{Text, schema::SchemaRef};
 
@@ -573,13 +573,26 @@ impl fmt::Debug for View<'_> {
 pub struct Value {
     graph: Arc<Graph>,
     root: NodeId,
+    expires: Option<SystemTime>,
 }
 
 impl Value {
     /// Wraps a graph and the node that is meant.
     #[must_use]
     pub fn new(graph: Graph, root: NodeId) -> Self {
-        Self { graph: Arc::new(graph), root }
+        Self { graph: Arc::new(graph), root, expires: None }
+    }
+
+    /// Says until when it is good: credentials of a session are not for ever.
+    #[must_use]
+    pub fn until(self, expires: Option<SystemTime>) -> Self {
+        Self { expires, ..self }
+    }
+
+    /// Returns until when it is good, where that is known.
+    #[must_use]
+    pub fn expires(&self) -> Option<SystemTime> {
+        self.expires
     }
 
     /// Copies what a view shows, sharing kept.

@@ -141,7 +141,7 @@ fn every_fault_ends_in_time_with_a_message_of_its_own() {
     let checks = CASES.map(|(name, reply, attempts, code, message)| {
         thread::spawn(move || {
             let project = Project::with(&[("env", DEFINITION)]);
-            let server = Server::start(Duration::ZERO, move |_| reply());
+            let server = Server::start(move |_| reply());
             let start = Instant::now();
             let mut command = project.command(&["open", "env", "-v"]);
             let keys = [("AWS_ACCESS_KEY_ID", "AKIA"), ("AWS_SECRET_ACCESS_KEY", CANARY)];
@@ -199,7 +199,7 @@ fn what_is_not_there_is_told() {
 #[test]
 fn the_time_that_is_given_is_kept() {
     let project = Project::with(&[("env", DEFINITION)]);
-    let server = Server::start(Duration::ZERO, |_| Reply::Hang);
+    let server = Server::start(|_| Reply::Hang);
     let mut command = project.command(&["open", "env", "--timeout", "1s", "--diagnostics", "short"]);
     let keys = [("AWS_ACCESS_KEY_ID", "AKIA"), ("AWS_SECRET_ACCESS_KEY", CANARY)];
     let start = Instant::now();

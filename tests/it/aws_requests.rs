@@ -1,11 +1,10 @@
 //! How many requests AWS gets, and in which order, counted by a server that takes no more than AWS does.
 
-use std::{fmt::Write as _, time::Duration};
+use std::fmt::Write as _;
 
 use crate::support::{
     aws::Aws,
     project::{Printed, Project, printed},
-    server::in_a_row,
 };
 
 fn run(project: &Project, variables: &[(&str, String)], arguments: &[&str]) -> Printed {
@@ -66,8 +65,7 @@ fn secrets_of_three_imports_are_read_in_twenties_and_once() {
     for (count, want) in [(1, vec![1]), (20, vec![20]), (21, vec![20, 1]), (45, vec![20, 20, 5]), (200, vec![20; 10])] {
         let (project, secrets) = over_three_imports(count);
         for format in ["dotenv", "json"] {
-            // Long enough for all that may be under way at once to be.
-            let aws = Aws::with(&served(&secrets), Duration::from_millis(100));
+            let aws = Aws::at_once(&served(&secrets), 1, want.len());
             let Printed { code, out, err } = run(&project, &aws.session(), &["open", "env", "--format", format]);
             assert_eq!((code, err.as_str()), (Some(0), ""), "{count}");
             for (_, text) in &secrets {
@@ -77,7 +75,6 @@ fn secrets_of_three_imports_are_read_in_twenties_and_once() {
                 aws.asked().iter().map(|asked| asked.rsplit(' ').next().unwrap().parse().unwrap()).collect();
             sizes.sort_unstable_by(|one, other| other.cmp(one));
             assert_eq!(sizes, want, "{count} {format}");
-            assert_eq!(in_a_row(&aws.server.seen()), 1, "{count} {format}: all at once");
             let single = aws.asked().iter().filter(|asked| asked.starts_with("GetSecretValue")).count();
             assert_eq!(single, usize::from(count == 1 || count == 21), "{count}: a batch of one is none");
         }
@@ -100,8 +97,7 @@ fn accounts_and_regions_have_batches_of_their_own() {
     }
     let project = Project::with(&[("env", &text)]);
     let own = "{key} in {region}";
-    let aws =
-        Aws::with(&[("x", own), ("y", own), ("a", own), ("b", own), ("c", own), ("d", own)], Duration::from_millis(40));
+    let aws = Aws::at_once(&[("x", own), ("y", own), ("a", own), ("b", own), ("c", own), ("d", own)], 2, 3);
     let printed = run(&project, &aws.job(), &["open", "env", "--format", "json"]);
     assert_eq!((printed.code, printed.err.as_str()), (Some(0), ""));
     let value: serde_json::Value = serde_json::from_str(&printed.out).unwrap();
@@ -109,24 +105,24 @@ fn accounts_and_regions_have_batches_of_their_own() {
     assert_eq!(value["b"]["b"], "ASIA111111111111 in eu-west-1");
     assert_eq!(value["c"]["x"], "ASIA222222222222 in eu-west-1");
     assert_eq!(value["d"]["y"], "ASIA111111111111 in us-east-1");
+    // One token, then both sessions at once, then all secrets at once.
     let mut asked = aws.asked();
-    asked.sort();
+    asked[3..].sort();
     let want = [
+        "token",
+        "sts",
+        "sts",
         "BatchGetSecretValue eu-west-1 ASIA111111111111 4",
         "BatchGetSecretValue eu-west-1 ASIA222222222222 3",
         "BatchGetSecretValue us-east-1 ASIA111111111111 3",
-        "sts",
-        "sts",
-        "token",
     ];
     assert_eq!(asked, want);
-    assert_eq!(in_a_row(&aws.server.seen()), 3, "token, session, secrets: {:?}", aws.asked());
 }
 
 #[test]
 fn only_what_is_needed_is_read() {
     let (project, secrets) = over_three_imports(9);
-    let aws = Aws::with(&served(&secrets), Duration::ZERO);
+    let aws = Aws::with(&served(&secrets));
     let printed = run(&project, &aws.session(), &["get", "env", "V1_004"]);
     assert_eq!((printed.code, printed.out.as_str()), (Some(0), "value 4\n"));
     assert_eq!(aws.asked(), ["GetSecretValue eu-west-1 AKIASESSION 1"]);
@@ -149,7 +145,7 @@ fn without_the_right_to_batches_secrets_are_read_one_by_one() {
 fn every_entry_that_is_missing_is_told() {
     let text = format!("values:\n{}", call("s", "", "eu-west-1", &["app/one", "app/two", "app/three"]));
     let project = Project::with(&[("env", &text)]);
-    let aws = Aws::with(&[("app/one", "secret one")], Duration::ZERO);
+    let aws = Aws::with(&[("app/one", "secret one")]);
     let printed = run(&project, &aws.session(), &["open", "env", "--diagnostics", "short"]);
     assert_eq!((printed.code, printed.out.as_str()), (Some(4), ""));
     for name in ["app/two", "app/three"] {
@@ -166,8 +162,8 @@ fn a_job_says_who_it_is_and_who_refuses_it() {
             "values:\n  aws:\n    fn::open::aws-login:\n      oidc: {{roleArn: 'arn:aws:iam::123456789012:role/{name}', sessionName: ci, duration: 30m}}\n"
         )
     };
-    let project = Project::with(&[("ok", &role("ci")), ("denied", &role("denied"))]);
-    let aws = Aws::with(&[], Duration::ZERO);
+    let project = Project::with(&[("ok", &role("ci")), ("denied", &role("denied")), ("old", &role("old"))]);
+    let aws = Aws::with(&[]);
     let printed = run(&project, &aws.job(), &["open", "ok", "-v"]);
     assert_eq!(printed.code, Some(0), "{}", printed.err);
     assert!(printed.out.contains(r#""sessionToken": "token-of-ci-acme.shop-4711""#), "{}", printed.out);
@@ -175,7 +171,7 @@ fn a_job_says_who_it_is_and_who_refuses_it() {
                 by GitHub's token endpoint, until 2100-01-01T00:00:00Z\n";
     assert!(printed.err.contains(note), "{}", printed.err);
     assert!(!printed.err.contains("token-of") && !printed.err.contains("secret-of"), "{}", printed.err);
-    let body = aws.server.seen().last().unwrap().request.body.clone();
+    let body = aws.server.seen().last().unwrap().body.clone();
     assert!(body.contains("DurationSeconds=1800"), "{body}");
 
     let printed = run(&project, &aws.job(), &["open", "denied"]);
@@ -189,4 +185,8 @@ fn a_job_says_who_it_is_and_who_refuses_it() {
         assert!(printed.err.contains(part), "{part}: {}", printed.err);
     }
     assert!(!printed.err.contains("e30."), "{}", printed.err);
+
+    let printed = run(&project, &aws.job(), &["open", "old", "aws.accessKeyId"]);
+    let warning = "warning: credentials that were opened expire in 0 seconds\n";
+    assert_eq!((printed.code, printed.err.as_str()), (Some(0), warning));
 }

@@ -1,7 +1,7 @@
 //! The pattern of `examples/hybrid`, opened as it is written: token endpoint, STS, Secrets Manager and the state of two stacks. Then each
 //! of its parts is broken in turn.
 
-use std::{fs, path::Path, time::Duration};
+use std::{fs, path::Path};
 
 use serde_json::{Value, json};
 
@@ -91,7 +91,7 @@ fn variables() -> Value {
 
 #[test]
 fn staging_opens_as_it_is_written() {
-    let github = Aws::with(&[], Duration::ZERO);
+    let github = Aws::with(&[]);
     for (name, emulator) in emulator::all() {
         with_secrets(emulator);
         let project = project();
@@ -120,15 +120,15 @@ fn staging_opens_as_it_is_written() {
 
 #[test]
 fn a_part_that_is_broken_says_so_and_nothing_is_exported() {
-    let aws = Aws::with(
-        &[("myapp/staging/database", r#"{"url": "canary-db"}"#), ("myapp/staging/jwt", r#"{"secret": "canary-jwt"}"#)],
-        Duration::ZERO,
-    );
-    let empty = Aws::with(&[("myapp/staging/database", r#"{"url": "canary-db"}"#)], Duration::ZERO);
-    let garbage = Aws::with(
-        &[("myapp/staging/database", "canary-no-json"), ("myapp/staging/jwt", r#"{"secret": "canary-jwt"}"#)],
-        Duration::ZERO,
-    );
+    let aws = Aws::with(&[
+        ("myapp/staging/database", r#"{"url": "canary-db"}"#),
+        ("myapp/staging/jwt", r#"{"secret": "canary-jwt"}"#),
+    ]);
+    let empty = Aws::with(&[("myapp/staging/database", r#"{"url": "canary-db"}"#)]);
+    let garbage = Aws::with(&[
+        ("myapp/staging/database", "canary-no-json"),
+        ("myapp/staging/jwt", r#"{"secret": "canary-jwt"}"#),
+    ]);
     let nothing: Break = |_, _| {};
     let cases: [(&str, &Aws, Break, i32, &str); 8] = [
         ("identity", &aws, |_, job| job.retain(|(name, _)| !name.starts_with("ACTIONS")), 3, "no web identity token: "),
@@ -177,10 +177,7 @@ fn a_part_that_is_broken_says_so_and_nothing_is_exported() {
 
 #[test]
 fn staging_takes_three_requests_in_a_row() {
-    let aws = Aws::with(
-        &[("myapp/staging/database", r#"{"url": "u"}"#), ("myapp/staging/jwt", r#"{"secret": "s"}"#)],
-        Duration::from_millis(40),
-    );
+    let aws = Aws::with(&[("myapp/staging/database", r#"{"url": "u"}"#), ("myapp/staging/jwt", r#"{"secret": "s"}"#)]);
     let project = project();
     let job = job(&aws.server.url(), &aws.server.url(), &project);
     let Printed { code, err, .. } = run(&project, &job, &["export", "staging", "--format", "bash"]);

@@ -91,7 +91,7 @@ pub(super) fn value(credentials: &Credentials) -> Value {
         entries.push(("sessionToken".into(), graph.secret(token)));
     }
     let root = graph.object(entries);
-    Value::new(graph, root)
+    Value::new(graph, root).until(credentials.expiry())
 }
 
 /// Writes a point in time as RFC 3339, in seconds.

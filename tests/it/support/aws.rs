@@ -1,11 +1,11 @@
 //! A strict stand-in for GitHub's token endpoint, STS and Secrets Manager: it knows what it takes, and refuses all else.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::Barrier};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
-use super::server::{Reply, Request, Seen, Server};
+use super::server::{Reply, Request, Server};
 
 pub const BEARER: &str = "bearer-of-the-job";
 pub const ROLE: &str = "arn:aws:iam::123456789012:role/ci";
@@ -26,16 +26,34 @@ pub struct Aws {
 }
 
 impl Aws {
-    /// Serves secrets: the answer to each request comes after a delay.
-    pub fn with(secrets: &[(&str, &str)], delay: Duration) -> Self {
-        let secrets = secrets.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
-        Self { server: Server::start(delay, move |request| answer(request, &secrets, false)) }
+    /// Serves secrets.
+    pub fn with(secrets: &[(&str, &str)]) -> Self {
+        Self::start(secrets, false, 1, 1)
     }
 
     /// Serves secrets to somebody who may not ask for many at once.
     pub fn without_batch(secrets: &[(&str, &str)]) -> Self {
+        Self::start(secrets, true, 1, 1)
+    }
+
+    /// Serves secrets to somebody who makes so many requests for sessions and for secrets at the same time: none is answered before
+    /// all are there.
+    pub fn at_once(secrets: &[(&str, &str)], sessions: usize, requests: usize) -> Self {
+        Self::start(secrets, false, sessions, requests)
+    }
+
+    fn start(secrets: &[(&str, &str)], batch_denied: bool, sessions: usize, requests: usize) -> Self {
         let secrets = secrets.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
-        Self { server: Server::start(Duration::ZERO, move |request| answer(request, &secrets, true)) }
+        let (sessions, requests) = (Barrier::new(sessions), Barrier::new(requests));
+        let answer = move |request: &Request| {
+            match kind(request) {
+                Kind::Token => {}
+                Kind::Session => drop(sessions.wait()),
+                Kind::Secrets => drop(requests.wait()),
+            }
+            answer(request, &secrets, batch_denied)
+        };
+        Self { server: Server::start(answer) }
     }
 
     /// Returns the variables of a job that reaches it: nothing in them is a session.
@@ -66,12 +84,26 @@ impl Aws {
     }
 }
 
-fn name(seen: &Seen) -> String {
-    let request = &seen.request;
-    if request.method == "GET" {
-        return "token".to_owned();
+enum Kind {
+    Token,
+    Session,
+    Secrets,
+}
+
+fn kind(request: &Request) -> Kind {
+    match request.method.as_str() {
+        "GET" => Kind::Token,
+        _ if request.header("x-amz-target").is_empty() => Kind::Session,
+        _ => Kind::Secrets,
     }
-    let Some(action) = request.header("x-amz-target").strip_prefix("secretsmanager.") else { return "sts".to_owned() };
+}
+
+fn name(request: &Request) -> String {
+    let action = match kind(request) {
+        Kind::Token => return "token".to_owned(),
+        Kind::Session => return "sts".to_owned(),
+        Kind::Secrets => request.header("x-amz-target").trim_start_matches("secretsmanager."),
+    };
     let body: Value = serde_json::from_str(&request.body).unwrap();
     let count = body["SecretIdList"].as_array().map_or(1, Vec::len);
     let (key, region) = signed(request);
@@ -164,10 +196,11 @@ fn sts(request: &Request) -> Reply {
     let Some(role) = field("RoleArn").strip_prefix("arn:aws:iam::").filter(|role| !role.ends_with("/denied")) else {
         return refused("AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity");
     };
+    let expires = if role.ends_with("/old") { "2020-01-01T00:00:00Z" } else { "2100-01-01T00:00:00Z" };
     let key = format!("ASIA{}", role.split(':').next().unwrap_or_default());
     let credentials = format!(
         "<AccessKeyId>{key}</AccessKeyId><SecretAccessKey>secret-of-{key}</SecretAccessKey>\
-         <SessionToken>token-of-{name}</SessionToken><Expiration>2100-01-01T00:00:00Z</Expiration>"
+         <SessionToken>token-of-{name}</SessionToken><Expiration>{expires}</Expiration>"
     );
     let result = format!(
         "<AssumeRoleWithWebIdentityResult><Credentials>{credentials}</Credentials></AssumeRoleWithWebIdentityResult>"

@@ -5,7 +5,7 @@ use std::{
     net::{TcpListener, TcpStream},
     sync::{Arc, Mutex},
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 /// A request as it came in.
@@ -39,25 +39,17 @@ pub enum Reply {
     Reset,
 }
 
-/// A request that was answered: what it was, and when.
-#[derive(Clone, Debug)]
-pub struct Seen {
-    pub request: Request,
-    pub start: Instant,
-    pub end: Instant,
-}
-
 /// A server; its threads end with the process.
 pub struct Server {
     pub port: u16,
-    seen: Arc<Mutex<Vec<Seen>>>,
+    seen: Arc<Mutex<Vec<Request>>>,
 }
 
 type Handler = dyn Fn(&Request) -> Reply + Send + Sync;
 
 impl Server {
-    /// Starts a server whose answers come after a delay.
-    pub fn start(delay: Duration, answer: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Self {
+    /// Starts a server.
+    pub fn start(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let seen = Arc::new(Mutex::new(Vec::new()));
@@ -65,7 +57,7 @@ impl Server {
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let (log, answer) = (Arc::clone(&log), Arc::clone(&answer));
-                thread::spawn(move || serve(&stream, delay, &log, &*answer));
+                thread::spawn(move || serve(&stream, &log, &*answer));
             }
         });
         Self { port, seen }
@@ -76,38 +68,17 @@ impl Server {
     }
 
     /// Returns what was asked so far, in the order in which it came in.
-    pub fn seen(&self) -> Vec<Seen> {
-        let mut seen = self.seen.lock().unwrap().clone();
-        seen.sort_by_key(|seen| seen.start);
-        seen
+    pub fn seen(&self) -> Vec<Request> {
+        self.seen.lock().unwrap().clone()
     }
 }
 
-/// Returns how many of these requests followed one another, at most: those that overlap count once.
-pub fn in_a_row(seen: &[Seen]) -> usize {
-    let mut ends: Vec<Seen> = seen.to_vec();
-    ends.sort_by_key(|seen| seen.end);
-    let mut last: Option<Instant> = None;
-    let mut count = 0;
-    for one in ends {
-        if last.is_none_or(|last| one.start >= last) {
-            last = Some(one.end);
-            count += 1;
-        }
-    }
-    count
-}
-
-fn serve(stream: &TcpStream, delay: Duration, log: &Mutex<Vec<Seen>>, answer: &Handler) {
+fn serve(stream: &TcpStream, log: &Mutex<Vec<Request>>, answer: &Handler) {
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     let mut stream = stream;
     while let Some(request) = read(&mut reader) {
-        let start = Instant::now();
+        log.lock().unwrap().push(request.clone());
         let reply = answer(&request);
-        if !delay.is_zero() {
-            thread::sleep(delay);
-        }
-        log.lock().unwrap().push(Seen { request, start, end: Instant::now() });
         let done = match reply {
             Reply::Answer(status, kind, body) => {
                 let head = format!("HTTP/1.1 {status} X\r\ncontent-type: {kind}\r\nx-amzn-requestid: rid-1\r\n");
