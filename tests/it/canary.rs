@@ -76,6 +76,10 @@ fn rows() -> Vec<Row> {
         row("get dev S", Shown::Yes, &[]),
         row("get dev S --redact", Shown::No, &[]),
         row("export dev --template template.yaml", Shown::Yes, FILES),
+        // The child's environment and files are meant for it; they are gone when it is.
+        row("run dev -- true", Shown::No, &[]),
+        row("run dev -- printenv S", Shown::No, &[]),
+        row("run dev --no-redact -- printenv S", Shown::Yes, &[]),
     ]);
     // What fails when all is open prints nothing and writes no file.
     let failing = [
@@ -186,7 +190,7 @@ fn is_in_a_command_line(canary: &Canary) -> bool {
 /// Runs a row; returns its exit code, standard output and standard error.
 fn run(row: &Row, verbosity: &[&str], project: &Project, canary: &Canary) -> (Option<i32>, Vec<u8>, Vec<u8>) {
     let fifo = project.beside("fifo");
-    let arguments: Vec<&str> = row.arguments.iter().map(String::as_str).chain(verbosity.iter().copied()).collect();
+    let arguments: Vec<&str> = verbosity.iter().copied().chain(row.arguments.iter().map(String::as_str)).collect();
     let mut command = project.command(&arguments);
     command.env("GITHUB_ENV", project.beside("tmp").join("github-env"));
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
