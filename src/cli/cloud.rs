@@ -44,7 +44,8 @@ impl Workbench {
         Ok(Rc::new(CloudStore::new(client, project)))
     }
 
-    fn pulumi_settings(&self) -> Settings {
+    /// Returns what decides which Pulumi Cloud is meant.
+    pub(super) fn pulumi_settings(&self) -> Settings {
         let Cloud { url, oidc } = self.config.as_ref().map(|config| config.cloud.clone()).unwrap_or_default();
         let oidc = oidc.map(|CloudOidc { organization, team, user, expiration }| Oidc {
             organization,

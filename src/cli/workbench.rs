@@ -313,6 +313,8 @@ impl Workbench {
             home: self.surroundings.home.clone(),
             cwd: self.surroundings.cwd.clone(),
             settings: self.config.as_ref().map(|config| settings(config, &self.surroundings)).unwrap_or_default(),
+            pulumi: self.pulumi_settings(),
+            end: self.end(),
             http: self.http().clone(),
             notes,
             read_revision: Arc::new(move |folder, path, revision| {

@@ -5,10 +5,11 @@ use std::{
     ffi::{OsStr, OsString},
     path::{Path, PathBuf},
     sync::Arc,
+    time::Instant,
 };
 
 use super::{Notes, Settings};
-use crate::{diagnostic::Failure, http, value::Value};
+use crate::{diagnostic::Failure, http, pulumi, value::Value};
 
 /// Reads a file of a git commit: the folder of the definition, the path relative to it, the revision.
 ///
@@ -29,6 +30,10 @@ pub struct Host {
     pub parse_yaml: fn(&str) -> Result<Value, Failure>,
     /// What `esc-shell.yaml` says of the services behind providers.
     pub settings: Settings,
+    /// What decides which Pulumi Cloud is meant, and with which token.
+    pub pulumi: pulumi::Settings,
+    /// When the command has to be done.
+    pub end: Instant,
     /// Sends requests; no connection is made before the first one.
     pub http: http::Client,
     /// Takes what a provider has to say beside its result.

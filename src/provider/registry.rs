@@ -28,7 +28,9 @@ const OPENABLE: [(&str, Make); 12] = [
     ("local-env", |shared| Rc::new(local::Env::new(Rc::clone(&shared.host)))),
     ("local-file", |shared| Rc::new(local::File::new(Rc::clone(&shared.host)))),
     ("oidc", |shared| Rc::new(oidc::Oidc::new(Rc::clone(&shared.host), Rc::clone(&shared.tokens)))),
-    ("pulumi-stacks", |shared| Rc::new(pulumi::Stacks::new(Rc::clone(&shared.host), Rc::clone(&shared.aws)))),
+    ("pulumi-stacks", |shared| {
+        Rc::new(pulumi::Stacks::new(Rc::clone(&shared.host), Rc::clone(&shared.aws), Rc::clone(&shared.tokens)))
+    }),
     ("terraform-state", |shared| Rc::new(terraform::State::new(Rc::clone(&shared.host), Rc::clone(&shared.aws)))),
     ("vault-login", |shared| Rc::new(vault::Login::new(Rc::clone(&shared.host), Rc::clone(&shared.tokens)))),
     ("vault-secrets", |shared| Rc::new(vault::Secrets::new(Rc::clone(&shared.host)))),

@@ -26,6 +26,8 @@ pub(super) fn host(variables: &[(&str, &str)]) -> Host {
         read_revision: Arc::new(|_, _, _| panic!("nothing comes from git")),
         parse_yaml: |_| Err(Failure::new(FailureKind::Provider, "line 7: a reason")),
         settings: Settings::default(),
+        pulumi: crate::pulumi::Settings::default(),
+        end: std::time::Instant::now() + std::time::Duration::from_secs(30),
         http: http::Client::new(http::Settings { offline: true, ..http::Settings::default() }),
         notes: Notes::default(),
     }

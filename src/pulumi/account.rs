@@ -56,6 +56,19 @@ impl fmt::Debug for Exchange {
 /// Identity, when there is no token, it has ended, the store is encrypted, or only the repository names the address; file, when Pulumi's
 /// file can't be read.
 pub fn account(settings: &Settings) -> Result<Account, Failure> {
+    find(settings, None)
+}
+
+/// Finds the credential for an address that somebody names.
+///
+/// # Errors
+/// As [`account`], and when the address is malformed.
+pub fn account_at(settings: &Settings, url: &str, by: NamedBy) -> Result<Account, Failure> {
+    let url = BackendUrl::parse(url, by)?;
+    find(settings, Some((url.unwrap_or_else(BackendUrl::hosted), by)))
+}
+
+fn find(settings: &Settings, named: Option<(BackendUrl, NamedBy)>) -> Result<Account, Failure> {
     let folder = settings.folder();
     let read = Credentials::read(folder.as_deref());
     // A broken or encrypted file does not stand in the way of the token of the environment.
@@ -63,7 +76,10 @@ pub fn account(settings: &Settings) -> Result<Account, Failure> {
         Err(_) if settings.access_token.is_some() => Credentials::default(),
         other => other?,
     };
-    let (url, by) = backend(settings, &credentials)?;
+    let (url, by) = match named {
+        Some(named) => named,
+        None => backend(settings, &credentials)?,
+    };
     if let NamedBy::Repository(file) = by
         && url != BackendUrl::hosted()
         && !credentials.knows(&url)

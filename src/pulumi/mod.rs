@@ -15,14 +15,16 @@ mod environments;
 mod exchange;
 mod operation;
 mod settings;
+mod stacks;
 mod token;
 mod url;
 
-pub use account::{Account, Exchange, Grant, account, current_backend, stored_organization};
+pub use account::{Account, Exchange, Grant, account, account_at, current_backend, stored_organization};
 pub use client::Client;
 pub use environment::{Malformed, Message, Received};
 pub use environments::{CloudDefinition, CloudEnvironment, Judged};
 pub use operation::Operation;
 pub use settings::{Oidc, Scope, Settings};
+pub use stacks::CloudStack;
 pub use token::{Token, TokenOrigin};
 pub use url::{BackendUrl, NamedBy};

@@ -12,6 +12,7 @@ mod aws_requests;
 mod buckets;
 mod canary;
 mod cloud;
+mod cloud_stacks;
 mod conformance;
 mod contract;
 mod direnv;

@@ -63,6 +63,8 @@ fn opened(definition: &str, backend: &Path, passphrase: &str, path: &[&str]) -> 
         read_revision: Arc::new(|_, _, _| panic!("nothing comes from git")),
         parse_yaml: syntax::data,
         settings: Settings::default(),
+        pulumi: esc_shell::pulumi::Settings::default(),
+        end: std::time::Instant::now() + std::time::Duration::from_secs(30),
         http: http::Client::new(http::Settings { offline: true, ..http::Settings::default() }),
         notes: Notes::default(),
     });

@@ -9,6 +9,7 @@
 //! A state is read once in a run. A key is derived, or asked for, once for all that it opens, and only when a secret is asked for.
 
 mod backend;
+mod clouds;
 mod name;
 mod secrets;
 mod stacks;

@@ -12,13 +12,15 @@ use tokio::sync::OnceCell;
 
 use super::{
     backend::{Address, Choice, Found, NotFound, bucket, folder, of_project},
+    clouds::Clouds,
     name::StackName,
-    secrets::{Group, Manager},
+    secrets::{Group, Manager, Means},
     state::{Leaf, State},
     told,
 };
 use crate::{
     diagnostic::{Failure, FailureKind},
+    identity::Tokens,
     provider::{
         CallContext, Host, Opening, Provider,
         aws::Aws,
@@ -46,6 +48,7 @@ struct Site {
 pub(in crate::provider) struct Stacks {
     host: Rc<Host>,
     aws: Rc<Aws>,
+    clouds: Clouds,
     outputs: RefCell<BTreeMap<(Choice, StackName), Outputs>>,
     groups: RefCell<HashMap<Arc<str>, Rc<Group>>>,
     sites: RefCell<HashMap<Arc<Seal>, Site>>,
@@ -53,8 +56,9 @@ pub(in crate::provider) struct Stacks {
 
 impl Stacks {
     /// Makes the provider.
-    pub(in crate::provider) fn new(host: Rc<Host>, aws: Rc<Aws>) -> Self {
-        Self { host, aws, outputs: RefCell::default(), groups: RefCell::default(), sites: RefCell::default() }
+    pub(in crate::provider) fn new(host: Rc<Host>, aws: Rc<Aws>, tokens: Rc<Tokens>) -> Self {
+        let clouds = Clouds::new(Rc::clone(&host), tokens);
+        Self { host, aws, clouds, outputs: RefCell::default(), groups: RefCell::default(), sites: RefCell::default() }
     }
 
     /// Returns an object with the outputs of each stack by its alias.
@@ -107,10 +111,10 @@ impl Stacks {
                 on_thread(move || Ok(folder::read(&root, &name))).await?
             }
             Address::Bucket(found) => bucket::read(&self.aws, found, name).await,
-            Address::Cloud(_) => Err(NotFound::Failed(Failure::new(
-                FailureKind::Provider,
-                format!("stacks in `{}` are not read by this build yet", choice.address.shown()),
-            ))),
+            Address::Cloud(url) => match self.clouds.read(url, choice, name).await {
+                Ok(bytes) => Ok(Found { bytes, legacy: false, locked: false }),
+                Err(failure) => Err(NotFound::Failed(failure)),
+            },
         };
         self.outputs_of(&found.map_err(|error| told::not_found(error, name, choice))?, choice, name)
     }
@@ -145,7 +149,7 @@ impl Stacks {
         let group = self.groups.borrow().get(&first.group).map(Rc::clone);
         let group = group.expect("what is sealed has its group");
         let ciphertexts = seals.iter().map(|seal| seal.ciphertext.to_string()).collect();
-        let texts = group.open(ciphertexts, &self.host, &self.aws).await?;
+        let texts = group.open(ciphertexts, &Means { host: &self.host, aws: &self.aws, clouds: &self.clouds }).await?;
         let sites = self.sites.borrow();
         let open = |seal: &Arc<Seal>| {
             let Site { stack, output } = sites.get(seal).expect("what is sealed has its place");

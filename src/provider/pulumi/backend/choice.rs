@@ -60,16 +60,9 @@ impl Choice {
     /// # Errors
     /// When Pulumi's file can't be read, and as [`of_settings`](Self::of_settings).
     pub(in super::super) fn of_login(host: &Host) -> Result<Self, Failure> {
-        let path = |name| host.variable(name).map(|path| host.cwd.join(path));
-        let settings = pulumi::Settings {
-            credentials_path: path("PULUMI_CREDENTIALS_PATH"),
-            pulumi_home: path("PULUMI_HOME"),
-            home: host.home.clone(),
-            ..pulumi::Settings::default()
-        };
-        let current = match pulumi::current_backend(&settings) {
+        let current = match pulumi::current_backend(&host.pulumi) {
             // A broken or encrypted file does not stand in the way of the token of the environment.
-            Err(_) if host.variable("PULUMI_ACCESS_TOKEN").is_some() => None,
+            Err(_) if host.pulumi.access_token.is_some() => None,
             other => other?,
         };
         match current {

@@ -7,7 +7,7 @@ pub(super) mod folder;
 mod layout;
 
 pub(super) use address::{Address, Bucket};
-pub(super) use choice::{Choice, of_project};
+pub(super) use choice::{Choice, NamedBy, of_project};
 
 use crate::diagnostic::Failure;
 

@@ -13,15 +13,25 @@ use std::sync::Arc;
 
 use tokio::sync::OnceCell;
 
-use super::name::StackName;
+use super::{clouds::Clouds, name::StackName};
 use crate::{
     diagnostic::{Failure, FailureKind},
     provider::{Host, aws::Aws, read::on_thread},
 };
 
 use cipher::Key;
-pub(super) use manager::Manager;
+pub(super) use manager::{Manager, ServiceStack};
 pub(super) use texts::{Lost, Texts};
+
+/// Who can be asked for keys.
+pub(super) struct Means<'a> {
+    /// Variables and files.
+    pub(super) host: &'a Host,
+    /// AWS.
+    pub(super) aws: &'a Aws,
+    /// Pulumi Cloud.
+    pub(super) clouds: &'a Clouds,
+}
 
 /// What one key opens, in one run.
 pub(super) struct Group {
@@ -41,25 +51,33 @@ impl Group {
     ///
     /// # Errors
     /// When there is no key to be had.
-    pub(super) async fn open(&self, ciphertexts: Vec<String>, host: &Host, aws: &Aws) -> Result<Texts, Failure> {
+    pub(super) async fn open(&self, ciphertexts: Vec<String>, means: &Means<'_>) -> Result<Texts, Failure> {
         let mut texts = Texts::default();
         let mut wanted = ciphertexts;
         while !wanted.is_empty() {
-            let key = self.key(host, aws).await?;
-            for ciphertext in wanted {
-                let text = key.open(&ciphertext).ok();
-                texts.learn(ciphertext, text);
+            if let Manager::Service(stack) = &self.manager {
+                let mut plaintexts = means.clouds.decrypt(stack, &wanted).await?;
+                for ciphertext in wanted {
+                    let text = plaintexts.remove(&ciphertext);
+                    texts.learn(ciphertext, text);
+                }
+            } else {
+                let key = self.key(means).await?;
+                for ciphertext in wanted {
+                    let text = key.open(&ciphertext).ok();
+                    texts.learn(ciphertext, text);
+                }
             }
             wanted = texts.missing();
         }
         Ok(texts)
     }
 
-    async fn key(&self, host: &Host, aws: &Aws) -> Result<Arc<Key>, Failure> {
-        self.key.get_or_init(|| self.find_key(host, aws)).await.clone()
+    async fn key(&self, means: &Means<'_>) -> Result<Arc<Key>, Failure> {
+        self.key.get_or_init(|| self.find_key(means)).await.clone()
     }
 
-    async fn find_key(&self, host: &Host, aws: &Aws) -> Result<Arc<Key>, Failure> {
+    async fn find_key(&self, means: &Means<'_>) -> Result<Arc<Key>, Failure> {
         let stack = self.stack.short();
         let cannot = |message: String| {
             Err(Failure::new(FailureKind::Provider, message)
@@ -67,7 +85,7 @@ impl Group {
         };
         match &self.manager {
             Manager::Passphrase(salt) => {
-                let (passphrase, from) = source::passphrase(&self.stack, host).await?;
+                let (passphrase, from) = source::passphrase(&self.stack, means.host).await?;
                 let salt = salt.clone();
                 let key = on_thread(move || Ok(salt.key(&passphrase))).await?;
                 key.map(Arc::new).ok_or_else(|| {
@@ -76,11 +94,9 @@ impl Group {
                 })
             }
             Manager::AwsKms { url, encrypted_key } => {
-                kms::key(aws, url, encrypted_key, &self.stack).await.map(Arc::new)
+                kms::key(means.aws, url, encrypted_key, &self.stack).await.map(Arc::new)
             }
-            Manager::Service(_) => cannot(format!(
-                "secrets of stack `{stack}` are encrypted by Pulumi Cloud, which this build can't ask yet"
-            )),
+            Manager::Service(_) => cannot(format!("secrets of stack `{stack}` have a key that nobody hands out")),
             Manager::Other(who) => {
                 cannot(format!("secrets of stack `{stack}` are encrypted by `{who}`, which this build can't ask yet"))
             }
