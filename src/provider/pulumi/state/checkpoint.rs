@@ -258,4 +258,43 @@ mod tests {
             assert_eq!(error.to_string(), want);
         }
     }
+
+    /// States as they lie in folders.
+    const STATES: [&[u8]; 3] = [
+        include_bytes!(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/tests/data/pulumi-made/version4/.pulumi/stacks/infra/staging.json"
+        )),
+        include_bytes!(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/tests/data/pulumi-state/gzip/.pulumi/stacks/infra/staging.json.gz"
+        )),
+        include_bytes!(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/tests/data/pulumi-state/zstd/.pulumi/stacks/infra/staging.json.zst"
+        )),
+    ];
+
+    proptest::proptest! {
+        #[test]
+        fn damaged_states_are_refused_or_read_and_never_panic(
+            which in 0..STATES.len(),
+            at: proptest::sample::Index,
+            byte: u8,
+            cut: bool,
+        ) {
+            let mut bytes = STATES[which].to_vec();
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+            if cut {
+                bytes.truncate(at);
+            }
+            if let Ok(state) = State::read(&bytes) {
+                let mut graph = Graph::new();
+                let root = graph.null();
+                let opened = Value::new(graph, root);
+                let _ = state.outputs(&mut |_, _| Leaf::Open(opened.clone()));
+            }
+        }
+    }
 }
