@@ -3,7 +3,6 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    time::Duration,
 };
 
 use esc_shell::value::{self, Flags, Graph, Origin, Secrets, Value};
@@ -63,7 +62,7 @@ fn service(request: &Request, denied: &str) -> Reply {
 
 /// Opens a path; returns what is printed, and the requests that were made.
 fn opened(name: &str, path: &str, denied: &'static str) -> (Printed, Vec<String>) {
-    let server = Server::start(Duration::ZERO, move |request| {
+    let server = Server::start(move |request| {
         // The state names the service that encrypted it: this one.
         match service(request, denied) {
             Reply::Answer(status, kind, body) => {
@@ -76,7 +75,7 @@ fn opened(name: &str, path: &str, denied: &'static str) -> (Printed, Vec<String>
     let project = Project::with(&[("dev", &DEFINITION.replace("NAME", name))]);
     let mut command = project.command(&["open", "dev", path, "--diagnostics", "short"]);
     let printed = printed(command.env("PULUMI_BACKEND_URL", server.url()).env("PULUMI_ACCESS_TOKEN", TOKEN));
-    let seen = server.seen().into_iter().map(|seen| format!("{} {}", seen.request.method, seen.request.path));
+    let seen = server.seen().into_iter().map(|seen| format!("{} {}", seen.method, seen.path));
     (printed, seen.collect())
 }
 
