@@ -64,7 +64,7 @@ fn run(cli: Cli, output: &mut Output) -> Result<(), Failure> {
         Command::Init(args) => command::init(args, &global, output),
         Command::Open(args) => command::open(&args, &mut Workbench::new(&global)?, output),
         Command::Export(args) => command::export(&args, &mut Workbench::new(&global)?, output),
-        Command::Run(args) => command::run(args, &Workbench::new(&global)?, output),
+        Command::Run(args) => command::run(args, &mut Workbench::new(&global)?, output),
         Command::Get(args) => command::get(&args, &mut Workbench::new(&global)?, output),
         Command::Check(args) => command::check(&args, &mut Workbench::new(&global)?, output),
         Command::Envrc(args) => command::envrc(&args, &Workbench::new(&global)?, output),

@@ -106,10 +106,11 @@ fn requests_and_connections_are_few() {
         vec![format!("POST {e}/versions/{version}/open?duration={duration}"), read]
     };
     let check = vec![format!("GET {e}"), "POST /api/esc/environments/o/yaml/check?showSecrets=false".to_owned()];
-    let table: [(&[&str], Vec<String>); 10] = [
+    let table: [(&[&str], Vec<String>); 11] = [
         (&["open", "o/p/e"], two.clone()),
         (&["get", "o/p/e", "A"], two.clone()),
         (&["export", "o/p/e", "--format", "bash"], two.clone()),
+        (&["run", "o/p/e", "--", "true"], two.clone()),
         (&["export", "o/p/e", "o/p/e", "--format", "bash"], vec![two[0].clone(), two[1].clone(), two[1].clone()]),
         (&["open", "o/p/e@latest"], two),
         (&["open", "o/p/e@stable"], at("stable", 2, "2h0m0s")),

@@ -34,4 +34,7 @@ pub(in crate::cli) struct RunArgs {
 
     #[command(flatten)]
     pub(in crate::cli) guards: GuardArgs,
+
+    #[command(flatten)]
+    pub(in crate::cli) session: super::SessionArgs,
 }

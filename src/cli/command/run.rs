@@ -11,9 +11,10 @@ use crate::{
 };
 
 /// Runs a command with the variables of environments; comes back when the command has ended by itself, with its code.
-pub(in crate::cli) fn run(args: RunArgs, workbench: &Workbench, output: &mut Output) -> Result<(), Failure> {
+pub(in crate::cli) fn run(args: RunArgs, workbench: &mut Workbench, output: &mut Output) -> Result<(), Failure> {
     let mut words = args.command.into_iter();
     let name = words.next().expect("the command line has a command");
+    workbench.lifetime = args.session.lifetime;
     let opened = guarded::open(&args.environments, args.all, &args.guards, workbench, output)?;
     let values = &opened.variables;
     let files = match values.files.as_slice() {
