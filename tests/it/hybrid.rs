@@ -94,9 +94,15 @@ fn staging_opens_as_it_is_written() {
     let github = Aws::with(&[]);
     for (name, emulator) in emulator::all() {
         with_secrets(emulator);
+        emulator.bucket("hybrid-state");
+        for (file, content) in state() {
+            emulator.put(&format!("/hybrid-state/{file}"), content.to_string().as_bytes());
+        }
         let project = project();
         let mut job = job(&emulator.url(), &github.server.url(), &project);
+        let query = format!("region=eu-west-1&endpoint={}&disableSSL=true&s3ForcePathStyle=true", emulator.address());
         job.push(("AWS_ROLE_ARN", ROLE.replace("123456789012", emulator.account)));
+        job.push(("PULUMI_BACKEND_URL", format!("s3://hybrid-state?{query}")));
         let Printed { code, out, err } = run(&project, &job, &["open", "myorg/myproject/staging"]);
         assert_eq!((code, err.as_str()), (Some(0), ""), "{name}");
         let value: Value = serde_json::from_str(&out).unwrap();
@@ -115,6 +121,14 @@ fn staging_opens_as_it_is_written() {
         let Printed { code, out, err } = printed(shell.args(["-c", script]));
         assert_eq!((code, err.as_str()), (Some(0), ""), "{name}");
         assert_eq!(out, format!("staging-cluster\n{URL}\n{JWT}\nhttps://api-staging.example.com\n"), "{name}");
+
+        // A command gets the same values.
+        let script =
+            "test \"$DATABASE_URL\" = \"$WANT_URL\" && test \"$JWT_SECRET\" = \"$WANT_JWT\" && echo \"$ECS_SERVICE\"";
+        let mut command = project.command(&["run", "staging", "--", "sh", "-c", script]);
+        command.envs(job.iter().map(|(name, value)| (*name, value))).env("WANT_URL", URL).env("WANT_JWT", JWT);
+        let Printed { code, out, err } = printed(&mut command);
+        assert_eq!((code, out.as_str(), err.as_str()), (Some(0), "api-service\n", ""), "{name}");
     }
 }
 
