@@ -126,7 +126,7 @@ impl Emulator {
             ("x-amz-target", target),
             ("content-type", "application/x-amz-json-1.1"),
         ];
-        let (status, answer) = request(&self.address(), "POST", "/", &headers, &body.to_string());
+        let (status, answer) = request(&self.address(), "POST", "/", &headers, body.to_string());
         assert_eq!(status, 200, "{target}: {answer}");
         serde_json::from_str(&answer).unwrap()
     }
