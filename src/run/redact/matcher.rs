@@ -1,7 +1,8 @@
 //! Finds where words stand in a text, however they are spelled.
 //!
 //! A walk goes from one place through a tree of words. Where the text can be read in several ways it follows each of them, but
-//! no state twice, and only so many: a secret of backslashes can be read in more ways than anybody writes it.
+//! no state twice, and only so many: a secret of backslashes can be read in more ways than anybody writes it. What is not encoded
+//! is followed always.
 
 use std::cell::RefCell;
 
@@ -9,7 +10,7 @@ use super::{
     beginnings::Beginnings,
     spelling::{self, Spelling},
     trie::{Node, ROOT, Trie},
-    words::{SHORTEST_PART, Words},
+    words::{LONGEST, SHORTEST_PART, Words},
 };
 
 /// An encoded text may be broken into lines that are indented by so much.
@@ -18,8 +19,8 @@ const INDENT: usize = 64;
 /// So many ways to read a text are followed side by side.
 const WAYS: usize = 8;
 
-/// So often a walk may fork or turn.
-const TURNS: usize = 2048;
+/// So often a walk may fork or turn: enough for the longest word at each byte of which all ways are followed.
+const TURNS: usize = 2 * WAYS * LONGEST;
 
 /// The words, ready to be looked for.
 pub(super) struct Matcher {
@@ -108,7 +109,7 @@ impl Walk {
     }
 
     fn add(&mut self, step: Step) {
-        if self.pending.len() < WAYS && !self.pending.contains(&step) {
+        if (self.pending.len() < WAYS || !step.encoded) && !self.pending.contains(&step) {
             self.pending.push(step);
         }
     }

@@ -286,6 +286,19 @@ fn what_repeats_itself_is_no_trap() {
 }
 
 #[test]
+fn what_can_be_read_in_many_ways_is_masked_as_it_is() {
+    for value in
+        [r"\".repeat(40) + "end", r"\\server\\share\\".repeat(3), "''\"\"\\'".repeat(9) + "x", "%25%5c+\\".repeat(8)]
+    {
+        let secrets = secrets(&[&value]);
+        for text in [value.clone(), format!("a{value}b"), format!("\\{value}\\")] {
+            let out = redact_text(&secrets, &text);
+            assert!(!out.contains(&value) && out.contains(MARK), "{text} -> {out}");
+        }
+    }
+}
+
+#[test]
 fn nothing_to_mask_is_known() {
     for (values, empty) in [(&[][..], true), (&["abc", "  \n\n  "], true), (&["abc", "abcd"], false)] {
         assert_eq!(secrets(values).is_empty(), empty);
@@ -324,6 +337,16 @@ proptest! {
             let value = &trimmed[..end];
             prop_assert!(value.len() < 4 || !whole.windows(value.len()).any(|window| window == value));
         }
+    }
+
+    #[test]
+    fn escapes_of_escapes_hide_no_secret(
+        value in prop::collection::vec(prop::sample::select(br#"\\\\'"%25+nux0a"#.to_vec()), 8..48),
+        before in dense(0..6),
+    ) {
+        let secrets = Secrets::new([value.as_slice()]);
+        let out = redact(&secrets, [[before.as_slice(), &value].concat().as_slice()]);
+        prop_assert!(!out.windows(value.len()).any(|window| window == value));
     }
 
     #[test]

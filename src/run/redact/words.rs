@@ -9,7 +9,7 @@ const SHORTEST: usize = 4;
 pub(super) const SHORTEST_PART: usize = 8;
 
 /// What is longer is looked for in pieces, so that no more than one piece has to be held back.
-const LONGEST: usize = 256;
+pub(super) const LONGEST: usize = 256;
 
 /// Words to look for.
 #[derive(Default)]
