@@ -12,8 +12,9 @@ work="$(mktemp -d)"
 trap 'chmod -R u+w "$work" 2>/dev/null; rm -rf "$work"' EXIT
 flake_parts="${ESC_SHELL_TEST_FLAKE_PARTS:-}" nixpkgs_lib="${ESC_SHELL_TEST_NIXPKGS_LIB:-}" nix_direnv="${ESC_SHELL_TEST_NIX_DIRENV:-}"
 for v in ${!DIRENV_@} ${!NIX_@} ${!XDG_@} ${!ESC_@} ${!GIT_@}; do unset "$v"; done
-export HOME="$work/home" TMPDIR="$work/tmp" NIX_STORE_DIR="$work/nix/store" NIX_STATE_DIR="$work/nix/var" NIX_LOG_DIR="$work/nix/log" NIX_CONF_DIR="$work/nix/etc"
+export HOME="$work/home" TMPDIR="$work/tmp" XDG_RUNTIME_DIR="$work/run" NIX_STORE_DIR="$work/nix/store" NIX_STATE_DIR="$work/nix/var" NIX_LOG_DIR="$work/nix/log" NIX_CONF_DIR="$work/nix/etc"
 mkdir -p "$HOME/.config/direnv/lib" "$TMPDIR" "$NIX_STORE_DIR" "$NIX_CONF_DIR" "$work/bin"
+mkdir -m 700 "$XDG_RUNTIME_DIR"
 export NIX_CONFIG="experimental-features = nix-command flakes
 sandbox = false
 build-users-group =
