@@ -201,6 +201,17 @@ fn signals_reach_the_child() {
 }
 
 #[test]
+fn under_nohup_a_hangup_ends_neither() {
+    let scene = Scene::new();
+    let mut command = Command::new("nohup");
+    command.arg(env!("CARGO_BIN_EXE_esc-shell")).args(["run", "-q", "./dev.yaml", "--"]);
+    command.args(["sh", "-c", "kill -HUP $PPID; kill -HUP $$; echo here"]);
+    scene.around(&mut command);
+    let output = command.stdin(Stdio::null()).output().unwrap();
+    assert_eq!((output.stdout.as_slice(), output.status.code()), (b"here\n".as_slice(), Some(0)));
+}
+
+#[test]
 fn a_grandchild_that_keeps_the_output_open_does_not_hold_us_up() {
     let scene = Scene::new();
     let (out, _, status) = scene.line("sleep 300 & echo $!; echo $TOKEN; printf s3cr; exit 4");
