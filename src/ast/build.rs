@@ -1,6 +1,6 @@
 //! Builds the declaration of an environment from its tree.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use super::{
     builtin::{Builtin, Call, Name, Pure, RotateCall, Secret, TABLE, Validate},
@@ -78,7 +78,7 @@ impl Builder<'_> {
     /// Sorts the top-level entries out; of equal fields the last wins.
     fn sections(&mut self, entries: &[(NodeId, NodeId)]) -> (Option<NodeId>, Option<NodeId>) {
         let (mut description, mut imports, mut values) = (None, None, None);
-        let mut seen: Vec<Arc<str>> = Vec::new();
+        let mut seen: HashSet<Arc<str>> = HashSet::new();
         for (key, value) in entries {
             let name = Arc::clone(self.tree.text(*key));
             if seen.contains(&name) {
@@ -93,11 +93,10 @@ impl Builder<'_> {
                     self.report(Problem::MisplacedSection { name: name.to_string() }, *key);
                 }
                 None => {
-                    let known = suggest::fields(&name);
-                    self.report(Problem::UnknownField { name: name.to_string(), known }, *key);
+                    self.report(Problem::UnknownField { name: name.to_string() }, *key);
                 }
             }
-            seen.push(name);
+            seen.insert(name);
         }
         if let Some(node) = description {
             let mut errors = Vec::new();
@@ -149,7 +148,7 @@ impl Builder<'_> {
             return true;
         };
         let mut merge = true;
-        let mut seen: Vec<Arc<str>> = Vec::new();
+        let mut seen: HashSet<Arc<str>> = HashSet::new();
         for (key, value) in entries {
             let name = Arc::clone(self.tree.text(key));
             if seen.contains(&name) {
@@ -164,7 +163,7 @@ impl Builder<'_> {
                     }
                 };
             }
-            seen.push(name);
+            seen.insert(name);
         }
         merge
     }

@@ -86,14 +86,10 @@ fn name(code: u8) -> &'static str {
 
 /// Returns the exit code of a problem.
 fn code(problem: &Problem) -> u8 {
-    match problem {
-        Problem::Load { failure, .. }
-        | Problem::ProviderLoad { failure, .. }
-        | Problem::Open { failure, .. }
-        | Problem::Rotate { failure, .. }
-        | Problem::Decrypt { failure } => kind_code(failure.kind),
-        Problem::Contract(_) => exit::CONTRACT,
-        _ => exit::DEFINITION,
+    match (problem.failure(), problem) {
+        (Some(failure), _) => kind_code(failure.kind),
+        (None, Problem::Contract(_)) => exit::CONTRACT,
+        (None, _) => exit::DEFINITION,
     }
 }
 

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     diagnostic::{
-        Diagnostic,
+        Diagnostic, Omitted,
         render::{self, Options, Renderer},
     },
     source::SourceMap,
@@ -99,6 +99,22 @@ impl Output {
         told
     }
 
+    /// Says how many messages of an evaluation are not shown.
+    pub(super) fn omit(&self, omitted: Omitted, extensions: bool) {
+        let Omitted { errors, warnings, extensions: more } = omitted;
+        let warnings = if self.quiet { 0 } else { warnings + if extensions { more } else { 0 } };
+        let (make, count): (fn(_, String) -> _, _) = match (errors, warnings) {
+            (0, 0) => return,
+            (0, warnings) => (Complaint::warning, more_of(warnings, "warning")),
+            (errors, 0) => (Complaint::error, more_of(errors, "error")),
+            (errors, warnings) => {
+                (Complaint::error, format!("{} and {}", more_of(errors, "error"), more_of(warnings, "warning")))
+            }
+        };
+        let verb = if errors + warnings == 1 { "is" } else { "are" };
+        talk(&make("omitted", format!("{count} {verb} not shown")).render(self.style, self.color));
+    }
+
     /// Says why the command failed.
     pub(super) fn fail(&self, failure: &Failure) {
         talk(&failure.complaints.iter().map(|complaint| complaint.render(self.style, self.color)).collect::<String>());
@@ -124,6 +140,19 @@ impl Output {
             }
         }
     }
+}
+
+/// Returns `1 more error` or `999,000 more errors`.
+fn more_of(count: u64, noun: &str) -> String {
+    let digits = count.to_string();
+    let mut grouped = String::new();
+    for (at, digit) in digits.char_indices() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    format!("{grouped} more {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Writes to standard error; where that is closed nobody listens.

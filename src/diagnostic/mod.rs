@@ -18,7 +18,7 @@ use crate::source::{Range, Span};
 pub use contract::{Breach, BreachKind};
 pub use failure::{Failure, FailureKind};
 pub use problem::{Extension, LimitKind, Problem};
-pub use sink::{Reported, Sink};
+pub use sink::{MAX_MESSAGES, Omitted, Reported, Sink};
 use wording::is_printable;
 pub use wording::{Count, list, printable};
 

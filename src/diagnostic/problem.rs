@@ -46,8 +46,6 @@ pub enum Problem {
     UnknownField {
         /// The key.
         name: String,
-        /// The known ones, closest first.
-        known: [&'static str; 3],
     },
     /// `environmentVariables` or `files` beside `values` instead of in it.
     MisplacedSection {
@@ -311,6 +309,19 @@ impl Problem {
             | Self::ServerContext { .. }
             | Self::Extension(_) => Severity::Warning,
             _ => Severity::Error,
+        }
+    }
+
+    /// Returns why something that was asked for outside failed: its kind decides the exit code.
+    #[must_use]
+    pub fn failure(&self) -> Option<&Failure> {
+        match self {
+            Self::Load { failure, .. }
+            | Self::ProviderLoad { failure, .. }
+            | Self::Open { failure, .. }
+            | Self::Rotate { failure, .. }
+            | Self::Decrypt { failure } => Some(failure),
+            _ => None,
         }
     }
 

@@ -81,7 +81,7 @@ impl Machine {
         let accessors: Vec<Accessor> = path.iter().map(|step| Accessor { step: step.clone(), range: (0, 0) }).collect();
         let cell = self.root_cell(root).unwrap_or(Origin::NONE);
         // The path is no part of a definition, so nothing is told about its steps.
-        let (caller, mark) = (std::mem::replace(&mut self.current, ASKED), self.messages.len());
+        let (caller, mark) = (std::mem::replace(&mut self.current, ASKED), self.messages.mark());
         let reached = self.walk(cell, At::Place(place), &accessors, &mut 0, world);
         let reached = match reached {
             Ok(node) => self.settle(cell, node, world).map(Some),
@@ -89,7 +89,7 @@ impl Machine {
             Err(Stop::Unknown | Stop::Problem(_)) => Ok(None),
         };
         self.current = caller;
-        self.forget(ASKED, mark);
+        self.messages.forget(mark);
         reached
     }
 
@@ -182,7 +182,7 @@ impl Machine {
         }
         let [project, environment] = names.as_slice() else { return Err(Stop::Unknown) };
         let name = format!("{project}/{environment}");
-        let Some(target) = self.inline(cell, &name, world)? else { return Err(Stop::Unknown) };
+        let Some(target) = self.inline(cell, &name.into(), world)? else { return Err(Stop::Unknown) };
         let Some(place) = self.root_place(target) else { return Err(Stop::Unknown) };
         *at = 3;
         self.walk(cell, At::Place(place), accessors, at, world)

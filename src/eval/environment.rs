@@ -3,10 +3,10 @@
 use std::{path::Path, sync::Arc};
 
 use super::{cell::CellId, position::PlaceId};
-use crate::{ast, diagnostic::Diagnostic, source::SourceId, value::NodeId};
+use crate::{ast, diagnostic::Sink, source::SourceId, value::NodeId};
 
 /// Identifies an environment of a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct EnvId(pub(super) u32);
 
 impl EnvId {
@@ -20,7 +20,7 @@ pub(super) enum Slot {
     /// It was loaded.
     Loaded(EnvId),
     /// Its text is broken: each import of it tells so.
-    Broken(Vec<Diagnostic>),
+    Broken(Arc<Sink>),
 }
 
 /// How far something of an environment has come.

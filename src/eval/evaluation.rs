@@ -5,7 +5,7 @@ use std::{sync::Arc, time::SystemTime};
 use super::{cell::State, environment::EnvId, machine::Machine, rotation::Rotation};
 use crate::{
     ast,
-    diagnostic::{Diagnostic, Sink, redact::Redactor},
+    diagnostic::{Diagnostic, Omitted, redact::Redactor},
     source::{Range, SourceId, SourceMap, Span},
     value::{
         Flags, Graph, Kind, NodeId, Origin, View,
@@ -44,6 +44,8 @@ pub struct Evaluation {
     pub load_diagnostics: Vec<Diagnostic>,
     /// Messages of the evaluation, sorted.
     pub diagnostics: Vec<Diagnostic>,
+    /// How many messages there are besides.
+    pub omitted: Omitted,
     /// Rotator calls that were selected, in the order of evaluation.
     pub rotations: Vec<Rotation>,
     /// What is at each path that was asked for, in their order; empty when everything was.
@@ -66,11 +68,8 @@ impl Machine {
             let base = root_cell.and_then(|cell| self.base(cell)).and_then(|base| self.peek(base));
             base.map_or_else(|| schema.clone(), |base| merge(&schema, &schema_of(self.graph.view(base))))
         });
-        self.redact();
-        let mut sink = Sink::default();
-        for (_, message) in self.messages {
-            let _ = sink.report(message);
-        }
+        let (mut diagnostics, omitted) = std::mem::take(&mut self.messages).into_sorted();
+        self.redact(&mut diagnostics);
         let documents = self
             .environments
             .iter()
@@ -90,7 +89,8 @@ impl Machine {
             received: Vec::new(),
             sources: self.sources,
             load_diagnostics: self.load_messages,
-            diagnostics: sink.into_sorted(),
+            diagnostics,
+            omitted: omitted + self.load_omitted,
             rotations: self.rotations,
             found,
             expires: None,
@@ -100,8 +100,8 @@ impl Machine {
     /// Masks what the run knows as secret, where a provider repeats it or a schema is made of it.
     ///
     /// The reference shows such texts as they are, and so does its dialect.
-    fn redact(&mut self) {
-        if !self.is_local() || !self.messages.iter().any(|(_, message)| message.problem.shows_texts()) {
+    fn redact(&self, messages: &mut [Diagnostic]) {
+        if !self.is_local() || !messages.iter().any(|message| message.problem.shows_texts()) {
             return;
         }
         let nodes = self.graph.ids().map(|id| self.graph.node(id));
@@ -111,7 +111,7 @@ impl Machine {
             Kind::Number(text) => Some(text),
             _ => None,
         }));
-        self.messages.iter_mut().for_each(|(_, message)| redactor.redact(&mut message.problem));
+        messages.iter_mut().for_each(|message| redactor.redact(&mut message.problem));
     }
 }
 
@@ -135,6 +135,7 @@ impl Evaluation {
             sources,
             load_diagnostics: Vec::new(),
             diagnostics,
+            omitted: Omitted::default(),
             rotations: Vec::new(),
             found: Vec::new(),
             expires: None,

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     ast,
-    diagnostic::{Diagnostic, Extension, LimitKind, Problem, Sink},
+    diagnostic::{Diagnostic, Extension, Failure, LimitKind, Problem, Sink},
     source::{Source, Span},
     syntax::{self, NodeId as SyntaxId},
     value::Origin,
@@ -59,7 +59,7 @@ impl Machine {
             self.options.roots = Roots::All;
             (self.lazy, self.opening) = (false, false);
         }
-        self.load_messages = sink.into_sorted();
+        (self.load_messages, self.load_omitted) = sink.into_sorted();
         // Which import sees itself as the root depends on who comes to it first.
         self.sequential |= id.is_some_and(|id| self.is_anonymous(id));
         Ok(id.filter(|id| !self.env(*id).declaration.is_empty()))
@@ -113,25 +113,34 @@ impl Machine {
     }
 
     /// Finds and loads the environment that a name means; messages go to the node of the name. `None` when there is none.
-    fn find(&mut self, importer: EnvId, name: &str, node: SyntaxId, world: &mut dyn World) -> Eval<Option<EnvId>> {
+    fn find(&mut self, importer: EnvId, name: &Arc<str>, node: SyntaxId, world: &mut dyn World) -> Eval<Option<EnvId>> {
+        let asked = (importer, Arc::clone(name));
+        let problem = |failure: &Failure| Problem::Load { name: name.to_string(), failure: failure.clone() };
+        if let Some(failure) = self.nowhere.get(&asked) {
+            let problem = problem(failure);
+            self.report_node(importer, node, problem);
+            return Ok(None);
+        }
         let importer_key = Arc::clone(&self.env(importer).key);
         let resolved = match world.resolve(&importer_key, name) {
             Ok(resolved) => resolved,
             Err(failure) => {
-                self.report_node(importer, node, Problem::Load { name: name.to_owned(), failure });
+                self.report_node(importer, node, problem(&failure));
+                self.nowhere.insert(asked, failure);
                 return Ok(None);
             }
         };
         let id = match self.slots.get(&resolved.key).cloned() {
             Some(Slot::Loaded(id)) => Some(id),
             Some(Slot::Broken(messages)) => {
-                self.forward(messages);
+                self.messages.add_broken(self.current, resolved.key, messages);
                 None
             }
             None => match world.load(&resolved.key) {
                 Answer::Pending => return Err(Blocked),
                 Answer::Failed(failure) => {
-                    self.report_node(importer, node, Problem::Load { name: name.to_owned(), failure });
+                    self.report_node(importer, node, problem(&failure));
+                    self.nowhere.insert(asked, failure);
                     return Ok(None);
                 }
                 Answer::Ready(loaded) => {
@@ -143,12 +152,12 @@ impl Machine {
                     let mut sink = Sink::default();
                     let id = self.add(Arc::clone(&resolved.key), loaded, root_name, &mut sink);
                     let broken = sink.has_errors();
-                    let messages = sink.as_slice().to_vec();
                     if broken {
-                        self.forward(messages.clone());
+                        let messages = Arc::new(sink);
+                        self.messages.add_broken(self.current, Arc::clone(&resolved.key), Arc::clone(&messages));
                         self.slots.insert(Arc::clone(&resolved.key), Slot::Broken(messages));
                     } else {
-                        self.forward_once(messages);
+                        self.messages.tell(sink);
                     }
                     id.filter(|_| !broken)
                 }
@@ -278,8 +287,8 @@ impl Machine {
             self.value(base, world)?;
         }
         if !std::mem::replace(&mut self.env_mut(id).told_declarations, true) {
-            let messages = self.env(id).declaration.declarations.as_slice().to_vec();
-            self.forward(messages);
+            let messages = self.env(id).declaration.declarations.clone();
+            self.messages.tell(messages);
         }
         let own = self.root_cell(id).map_or(Ok(()), |root| self.cell(root, world).map(|_| ()));
         imported?;
@@ -298,13 +307,13 @@ impl Machine {
     }
 
     /// Follows an inline reference; messages go to the cell. `None` when there is no such environment.
-    pub(super) fn inline(&mut self, cell: CellId, name: &str, world: &mut dyn World) -> Eval<Option<EnvId>> {
+    pub(super) fn inline(&mut self, cell: CellId, name: &Arc<str>, world: &mut dyn World) -> Eval<Option<EnvId>> {
         let importer = self.cells[cell.0 as usize].environment;
         let node = self.expr(cell).1.node;
         let Some(target) = self.find(importer, name, node, world)? else { return Ok(None) };
         if self.is_busy(target) && !self.lazy {
             self.order_matters = true;
-            self.report(cell, Problem::ImportCycle { name: name.to_owned() });
+            self.report(cell, Problem::ImportCycle { name: name.to_string() });
             return Ok(None);
         }
         if self.import_depth > MAX_IMPORTS {
@@ -313,14 +322,14 @@ impl Machine {
             return Ok(None);
         }
         if self.lazy {
-            self.follow_later(importer, (cell, target, Arc::from(name)));
+            self.follow_later(importer, (cell, target, Arc::clone(name)));
             self.declare(target, world)?;
         } else if self.complete(target, world).is_err() {
             // What is asked of it may be there although something else in it is not.
             if self.sequential || self.env(target).declared != Stage::Done {
                 return Err(Blocked);
             }
-            self.follow_later(importer, (cell, target, Arc::from(name)));
+            self.follow_later(importer, (cell, target, Arc::clone(name)));
         } else {
             self.rise(importer, target);
         }

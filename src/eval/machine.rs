@@ -7,6 +7,7 @@ use super::{
     cell::{Cell, CellId, State},
     environment::{EnvId, Environment, Slot},
     limits::MAX_REFERENCES,
+    messages::Messages,
     options::{Mode, Options, Roots},
     position::{Lookup, Place, PlaceId},
     rotation::Rotation,
@@ -14,7 +15,7 @@ use super::{
 };
 use crate::{
     ast::{Expr, ExprId},
-    diagnostic::{Diagnostic, LimitKind, Problem, suggest::Suggester},
+    diagnostic::{Diagnostic, Failure, LimitKind, Omitted, Problem, suggest::Suggester},
     dialect::Dialect,
     source::SourceMap,
     value::{Flags, Graph, Key, Kind, Node, NodeId, Origin, Shape, Value, schema::Schema},
@@ -47,13 +48,15 @@ pub struct Machine {
     pub(super) sources: SourceMap,
     pub(super) environments: Vec<Environment>,
     pub(super) slots: HashMap<Arc<str>, Slot>,
+    /// Why names mean no environment where an environment imports them: each is looked for once.
+    pub(super) nowhere: HashMap<(EnvId, Arc<str>), Failure>,
     pub(super) cells: Vec<Cell>,
     pub(super) places: Vec<Place>,
     /// What layers have under a key, as it was found first.
     pub(super) lookups: HashMap<(PlaceId, Key), Lookup>,
-    /// Messages with the cell in whose computation they came up: those of a blocked computation are dropped, since it runs again.
-    pub(super) messages: Vec<(CellId, Diagnostic)>,
+    pub(super) messages: Messages,
     pub(super) load_messages: Vec<Diagnostic>,
+    pub(super) load_omitted: Omitted,
     pub(super) rotations: Vec<Rotation>,
     /// Paths that were asked for, with what is there.
     pub(super) found: Vec<Option<NodeId>>,
@@ -88,11 +91,13 @@ impl Machine {
             sources: SourceMap::default(),
             environments: Vec::new(),
             slots: HashMap::new(),
+            nowhere: HashMap::new(),
             cells: Vec::new(),
             places: Vec::new(),
             lookups: HashMap::new(),
-            messages: Vec::new(),
+            messages: Messages::default(),
             load_messages: Vec::new(),
+            load_omitted: Omitted::default(),
             rotations: Vec::new(),
             found: Vec::new(),
             // Rotations change things outside: one after another, in the canonical order.
@@ -190,14 +195,17 @@ impl Machine {
             return Ok(self.unknown(cell));
         }
         self.cells[cell.0 as usize].state = State::Busy;
-        let (caller, mark) = (self.current, self.messages.len());
+        let (caller, mark) = (self.current, self.messages.mark());
         self.current = cell;
         let outcome = self.deeper(|machine| machine.compute(cell, world));
         self.current = caller;
         self.cells[cell.0 as usize].state = match outcome {
-            Ok(node) => State::Done(node),
+            Ok(node) => {
+                self.messages.settle(mark);
+                State::Done(node)
+            }
             Err(Blocked) => {
-                self.forget(cell, mark);
+                self.messages.forget(mark);
                 State::Blocked(self.round)
             }
         };

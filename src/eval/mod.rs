@@ -29,6 +29,7 @@ mod expr;
 mod import;
 mod limits;
 mod machine;
+mod messages;
 mod options;
 mod overlay;
 mod place;

@@ -40,7 +40,7 @@ impl Machine {
             path: tree.document_path(expr.node),
             extension: None,
         };
-        self.messages.push((self.current, diagnostic));
+        self.messages.add(self.current, diagnostic);
     }
 
     /// Reports a problem at a node of an environment's document.
@@ -55,25 +55,7 @@ impl Machine {
             path: tree.document_path(node),
             extension: None,
         };
-        self.messages.push((self.current, diagnostic));
-    }
-
-    /// Drops the messages of an owner that came after the first so many.
-    pub(super) fn forget(&mut self, owner: CellId, mark: usize) {
-        let mut since = self.messages.split_off(mark);
-        since.retain(|(other, _)| *other != owner);
-        self.messages.append(&mut since);
-    }
-
-    /// Takes over messages that are told once, whether or not the computation that comes to them can go on.
-    pub(super) fn forward_once(&mut self, messages: Vec<Diagnostic>) {
-        self.messages.extend(messages.into_iter().map(|message| (CellId::NONE, message)));
-    }
-
-    /// Takes over messages of a document that was loaded.
-    pub(super) fn forward(&mut self, messages: Vec<Diagnostic>) {
-        let owner = self.current;
-        self.messages.extend(messages.into_iter().map(|message| (owner, message)));
+        self.messages.add(self.current, diagnostic);
     }
 
     /// Returns the document path of a cell.

@@ -35,7 +35,7 @@ impl Source {
         let line = lines.line(byte);
         let start = lines.start(line).unwrap_or(0) as usize;
         let end = (byte as usize).clamp(start, self.text.len());
-        let column = self.text.get(start..end).map_or(end - start, |part| part.chars().count());
+        let column = lines.characters(&self.text, start, end);
         (line + 1, u32::try_from(column).unwrap_or(u32::MAX).saturating_add(1))
     }
 }

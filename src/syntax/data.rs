@@ -22,7 +22,7 @@ pub fn data(text: &str) -> Result<Value, Failure> {
     let source = sources.add(Source::new("", "", text));
     let mut sink = Sink::default();
     let tree = compose::parse(&sources, source, Dialect::Local, &mut sink);
-    if let Some(message) = sink.as_slice().first() {
+    if let Some(message) = sink.into_sorted().0.first() {
         let (line, column) = message.span.map_or((1, 1), |span| sources.get(source).line_column(span.start));
         let reason = match &message.problem {
             Problem::Alias => "aliases are not supported",

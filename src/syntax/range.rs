@@ -82,10 +82,11 @@ fn byte_of(source: &Source, line: u32, column: u32) -> u32 {
     }
     let start = lines.start(line - 1).unwrap_or(0);
     let end = lines.start(line).unwrap_or(start).max(start + 1) - 1;
-    let text = source.text.get(start as usize..end as usize).unwrap_or_default();
-    if text.is_ascii() {
+    let characters = lines.characters(&source.text, start as usize, end as usize);
+    if characters == end.saturating_sub(start) as usize {
         return start + column - 1;
     }
+    let text = source.text.get(start as usize..end as usize).unwrap_or_default();
     let mut counter = 1;
     let mut byte = start;
     for cluster in text.graphemes(true) {

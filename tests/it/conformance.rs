@@ -191,11 +191,11 @@ fn load(vector: &Vector, root: &str) -> (bool, Vec<Diagnostic>) {
             path: String::new(),
             extension: None,
         });
-        return (false, sink.into_sorted());
+        return (false, sink.into_sorted().0);
     };
     let source = sources.add(Source::new(root, root, text));
     let declaration = ast::Environment::parse(&sources, source, Dialect::Hosted, &mut sink);
-    (declaration.is_some(), sink.into_sorted())
+    (declaration.is_some(), sink.into_sorted().0)
 }
 
 /// `{pulumi: {user: {id: USER_123}}}`

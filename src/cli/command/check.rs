@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{checked::Checked, fix, guarded, plaintext};
 use crate::{
     cli::{args::CheckArgs, exit, failure::Failure, located::Located, output::Output, workbench::Workbench},
-    diagnostic::{Count, Diagnostic, Problem, Severity},
+    diagnostic::{Count, Diagnostic, Omitted, Problem, Severity},
     dialect::Dialect,
     eval::{Evaluation, Mode, Roots},
     source::Span,
@@ -39,6 +39,8 @@ pub(in crate::cli) fn check(args: &CheckArgs, workbench: &mut Workbench, output:
             }
         };
         found.count(output.tell(&diagnostics, &evaluation.sources, true));
+        output.omit(evaluation.omitted, true);
+        found.add(evaluation.omitted);
         if let Some(definition) = environment.local() {
             found.warnings += plaintext::warn(definition, &evaluation.sources, &mut plaintexts, output);
         }
@@ -89,6 +91,12 @@ impl Found {
                 Severity::Warning => self.warnings += 1,
             }
         }
+    }
+
+    fn add(&mut self, Omitted { errors, warnings, extensions }: Omitted) {
+        let narrow = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
+        self.errors += narrow(errors);
+        self.warnings += narrow(warnings + extensions);
     }
 }
 

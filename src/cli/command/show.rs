@@ -27,6 +27,7 @@ pub(super) fn sections() -> Vec<Vec<Step>> {
 pub(super) fn passed(evaluation: &Evaluation, output: &mut Output) -> Result<(), Failure> {
     let verbose = output.verbose;
     let _ = output.tell(evaluation.all_diagnostics(), &evaluation.sources, verbose);
+    output.omit(evaluation.omitted, verbose);
     match Failure::of(evaluation.all_diagnostics()) {
         Some(failure) => Err(failure),
         None => Ok(()),

@@ -40,10 +40,13 @@ pub(super) fn wording(problem: &Problem) -> Wording {
             };
             Wording::new(format!("wrong type of {}: expected {expected}", tick(field))).help(help)
         }
-        Problem::UnknownField { name, known } => Wording::new(format!("unknown field {}", tick(name)))
-            .label("ignored")
-            .maybe(suggest::property(name, *known).map(did_you_mean))
-            .help(format!("the fields are {}", list(&known.map(tick)))),
+        Problem::UnknownField { name } => {
+            let known = suggest::fields(name);
+            Wording::new(format!("unknown field {}", tick(name)))
+                .label("ignored")
+                .maybe(suggest::property(name, known).map(did_you_mean))
+                .help(format!("the fields are {}", list(&known.map(tick))))
+        }
         Problem::MisplacedSection { name } => Wording::new(format!("{} has no effect at the top level", tick(name)))
             .help("move it under `values`, or run `esc-shell check --fix`"),
         Problem::DupField { name } => {

@@ -1,7 +1,7 @@
 //! Results in the form that the vectors expect (N).
 
 use esc_shell::{
-    diagnostic::{Diagnostic, Problem, Severity},
+    diagnostic::{Diagnostic, Problem, Severity, suggest},
     environment::Variable,
     eval::{Evaluation, RotationStatus},
     source::{Position, Range},
@@ -153,9 +153,9 @@ fn args(problem: &Problem) -> Map<String, Json> {
         | Problem::BuiltinTop { name }
         | Problem::BuiltinNotAlone { name }
         | Problem::ProviderLoad { name, .. } => set("name", json!(name)),
-        Problem::UnknownField { name, known } => {
+        Problem::UnknownField { name } => {
             set("name", json!(name));
-            set("known", json!(known));
+            set("known", json!(suggest::fields(name)));
         }
         Problem::OutOfBounds { index, length } => {
             set("index", json!(index));
