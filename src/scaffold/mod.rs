@@ -4,7 +4,7 @@
 //! found (reads) -> plan (pure) -> apply (writes)
 //! ```
 //!
-//! Invariant: names and types leave [`found`], values never do. Nothing that exists is overwritten: an `.envrc` gets a block
+//! Invariant: names and types leave `found`, values never do. Nothing that exists is overwritten: an `.envrc` gets a block
 //! between markers, a `.gitignore` gets lines, every other file is left alone.
 
 mod apply;
