@@ -128,9 +128,7 @@ fn secrets(text: &str) -> usize {
     let mut sources = SourceMap::default();
     let source = sources.add(Source::new("", "", text));
     let environment = ast::Environment::parse(&sources, source, Dialect::Local, &mut Sink::default());
-    let is_canary = |form: &Form| {
-        matches!(form, Form::Builtin(Builtin::Secret(Secret::Plaintext(text))) if text.as_ref() == CANARY)
-    };
+    let is_canary = |form: &Form| matches!(form, Form::Builtin(Builtin::Secret(Secret::Plaintext(text))) if text.as_ref() == CANARY);
     environment.map_or(0, |environment| environment.exprs.iter().filter(|expr| is_canary(&expr.form)).count())
 }
 

@@ -26,7 +26,7 @@ fuzz_target!(|bytes: &[u8]| {
         } else {
             assert!(sink.has_errors(), "a text that can't be read is told");
         }
-        let _ = render::render(&sink.into_sorted(), &sources, render::Options::default());
+        let _ = render::render(&sink.into_sorted().0, &sources, render::Options::default());
     }
     let _ = mask::mask(&text);
     if let Some((mended, _)) = syntax::fix::fixed(&text) {

@@ -111,7 +111,9 @@ impl Machine {
             Kind::Number(text) => Some(text),
             _ => None,
         }));
-        messages.iter_mut().for_each(|message| redactor.redact(&mut message.problem));
+        for message in messages {
+            redactor.redact(&mut message.problem);
+        }
     }
 }
 

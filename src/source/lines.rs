@@ -57,7 +57,7 @@ impl LineIndex {
 
 /// Counts the bytes that begin a character.
 fn characters(bytes: &[u8]) -> usize {
-    bytes.iter().filter(|byte| (**byte as i8) >= -0x40).count()
+    bytes.iter().filter(|byte| byte.cast_signed() >= -0x40).count()
 }
 
 /// Narrows an offset; texts are limited to 10 MB long before this could saturate.
