@@ -138,7 +138,7 @@ fn scene(canary: &Canary) -> Project {
     assert!(std::process::Command::new("mkfifo").arg(&fifo).status().unwrap().success());
     let dev = format!(
         "values:
-  held: {{fn::open::local-command: {{command: [cat, {fifo}]}}}}
+  held: {{fn::open::local-command: {{command: [cat, {fifo}], timeout: 5m}}}}
   provided: {{fn::open::local-file: {{path: {outside}/secret}}}}
   nested: {{secret: \"${{provided}}\"}}
   environmentVariables:
@@ -190,7 +190,10 @@ fn is_in_a_command_line(canary: &Canary) -> bool {
 /// Runs a row; returns its exit code, standard output and standard error.
 fn run(row: &Row, verbosity: &[&str], project: &Project, canary: &Canary) -> (Option<i32>, Vec<u8>, Vec<u8>) {
     let fifo = project.beside("fifo");
-    let arguments: Vec<&str> = verbosity.iter().copied().chain(row.arguments.iter().map(String::as_str)).collect();
+    // It is held while all processes are looked at, which takes its time on a busy machine.
+    let patient = ["--timeout", "5m"];
+    let arguments = patient.iter().chain(verbosity).copied().chain(row.arguments.iter().map(String::as_str));
+    let arguments: Vec<&str> = arguments.collect();
     let mut command = project.command(&arguments);
     command.env("GITHUB_ENV", project.beside("tmp").join("github-env"));
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
