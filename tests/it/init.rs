@@ -210,7 +210,8 @@ fn what_cannot_be_read_or_written_leaves_the_folder_as_it_was() {
         (vec![("esc-shell.yaml", "projekt: x\n")], vec!["init"], 2, "did you mean `project`?"),
         (vec![], vec!["init", "--from", "nope.env"], 5, "`nope.env` can't be read"),
         (vec![], vec!["init", "--project", "a/b"], 2, "expected letters, digits"),
-        (vec![], vec!["init", "--environments", "/etc"], 2, "`--environments` is relative"),
+        (vec![], vec!["init", "--environments", "/etc"], 2, "`--environments` leads out of the folder"),
+        (vec![], vec!["init", "--environments", "esc/../../x"], 2, "`--environments` leads out of the folder"),
         // A file stands where a folder has to be.
         (vec![("esc", "")], vec!["init"], 5, "can't be written"),
     ] {

@@ -1,5 +1,7 @@
 //! `esc-shell init`.
 
+use std::path::Component;
+
 use crate::{
     cli::{
         args::{Global, InitArgs},
@@ -22,8 +24,10 @@ pub(in crate::cli) fn init(args: InitArgs, global: &Global, output: &mut Output)
     } else {
         None
     };
-    if args.environments.as_ref().is_some_and(|folder| folder.is_absolute()) {
-        return Err(Failure::new(exit::USAGE, "`--environments` is relative to the folder that init works in"));
+    let inside = |part| matches!(part, Component::Normal(_) | Component::CurDir);
+    if args.environments.as_ref().is_some_and(|folder| !folder.components().all(inside)) {
+        return Err(Failure::new(exit::USAGE, "`--environments` leads out of the folder that init works in")
+            .hint("name a folder below it, such as `esc`"));
     }
     let found = scaffold::find(&folder, config, &args.from)
         .map_err(|errors| Failure::all(exit::FILE, errors.iter().map(ToString::to_string)))?;
